@@ -1,0 +1,1 @@
+"""The node: the web application that one organisation runs (a Django project)."""
