@@ -1,0 +1,158 @@
+"""A map of tiles: every area the same size, so that a small state is as easy to see as a large one.
+
+The places of the countries are in `data/world.txt`, a drawing in ISO 3166-1 alpha-2 codes. Subdivisions, which have no
+such drawing, stand in a plain grid in the order of their codes. Geography is not mirrored in right-to-left languages.
+
+>>> world_grid()["IS"], world_grid()["NZ"][1] > world_grid()["IS"][1]
+((8, 1), True)
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from consilience.publishing.charts.canvas import Canvas, Head
+from consilience.publishing.charts.scale import drawable, finite, nice_ticks
+from consilience.publishing.charts.words import compact, is_right_to_left, shorten, text_width
+
+CLASSES = 4
+LEGEND = 44.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One area: `code` stands in the tile, `label` is its name; None and a `note` where no value is shown."""
+
+    code: str
+    label: str
+    value: float | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """A map of tiles.
+
+    Attributes:
+        head: title, description, language and width; the height follows from the grid.
+        tiles: the areas.
+        grid: the (column, row) of each code; areas without a place are left out of the map.
+        unit: what is counted; stands above the legend.
+        missing: the legend's word for areas without a figure.
+        whole_grid: whether to draw an empty tile for every code of the grid that has no area.
+    """
+
+    head: Head
+    tiles: tuple[Tile, ...]
+    grid: Mapping[str, tuple[int, int]]
+    unit: str = ""
+    missing: str = ""
+    whole_grid: bool = False
+
+
+@lru_cache(maxsize=1)
+def world_grid() -> Mapping[str, tuple[int, int]]:
+    """Return the (column, row) of every country, by ISO 3166-1 alpha-2 code."""
+    text = (files(__package__) / "data" / "world.txt").read_text(encoding="ascii")
+    places = {}
+    for row, line in enumerate(text.splitlines()):
+        for column, code in enumerate(line.split()):
+            if code != "..":
+                places[code] = (column, row)
+    return MappingProxyType(places)
+
+
+def generic_grid(codes: Sequence[str], columns: int = 0) -> dict[str, tuple[int, int]]:
+    """Return a plain grid for `codes` in their order, about twice as wide as high unless `columns` says how wide."""
+    across = columns or max(1, math.ceil(math.sqrt(2 * len(codes))))
+    return {code: (index % across, index // across) for index, code in enumerate(codes)}
+
+
+def tile_map(chart: TileMap) -> str:
+    """Draw `chart`: tiles with code and figure, shaded in at most four classes, and a legend."""
+    grid = _used(chart)
+    columns = max((column for column, _ in grid.values()), default=0) + 1
+    rows = max((row for _, row in grid.values()), default=0) + 1
+    side = min(chart.head.width / columns, 92.0)
+    canvas = Canvas.open(chart.head, side * min(rows, rows) * _flat(side) + LEGEND, mirror=False)
+    bounds = class_bounds([tile.value for tile in chart.tiles])
+    known = {tile.code: tile for tile in chart.tiles}
+    left = (chart.head.width - side * columns) / 2 if side < 92 else 0.0
+    for code, (column, row) in grid.items():
+        corner = (left + column * side, canvas.top + LEGEND + row * side * _flat(side))
+        _tile(canvas, known.get(code) or Tile(code, code, None), corner, side, bounds)
+    _legend(canvas, chart, bounds)
+    return canvas.close()
+
+
+def _flat(side: float) -> float:
+    """Large tiles are drawn flatter, to save height."""
+    return 0.62 if side > 60 else 1.0
+
+
+def _used(chart: TileMap) -> dict[str, tuple[int, int]]:
+    codes = {tile.code for tile in chart.tiles}
+    return {code: place for code, place in chart.grid.items() if chart.whole_grid or code in codes}
+
+
+def class_bounds(values: Sequence[float | None]) -> tuple[float, ...]:
+    """Return the upper bounds of at most four classes of equal width with round bounds; empty where all are zero."""
+    shown = finite(values)
+    if not any(shown):
+        return ()
+    ticks = nice_ticks(min(0.0, *shown), max(shown), CLASSES + 1)
+    return ticks[1:] if len(ticks) <= CLASSES + 1 else (*ticks[2::2], *(ticks[-1:] if len(ticks) % 2 == 0 else ()))
+
+
+def shade(value: float | None, bounds: Sequence[float]) -> str:
+    """Return the class name of a value's shade: `none` without a value, `t0` for zero, else `t1` to `t4`."""
+    number = drawable(value)
+    if number is None:
+        return "none"
+    if number == 0 or not bounds:
+        return "t0"
+    return f"t{next((index for index, bound in enumerate(bounds, 1) if number <= bound), len(bounds))}"
+
+
+def _tile(canvas: Canvas, tile: Tile, corner: tuple[float, float], side: float, bounds: Sequence[float]) -> None:
+    kind, width, height = shade(tile.value, bounds), side - 2, side * _flat(side) - 2
+    canvas.rect((corner[0] + 1, corner[1] + 1), (width, height), f"tile {kind}", radius=2)
+    middle, centre = corner[0] + side / 2, corner[1] + 1 + height / 2
+    ink = f" on{kind[1]}" if kind[0] == "t" else " soft"
+    if side >= 46:
+        name = shorten(tile.label, 12, side - 8)
+        figure = compact(tile.value, canvas.head.lang) if drawable(tile.value) is not None else tile.note or "–"
+        canvas.text(middle, centre - 4, name, anchor="middle", style=f"small{ink}")
+        canvas.text(middle, centre + 13, shorten(figure or "", 13, side - 8), anchor="middle", style=f"strong num{ink}")
+    elif side >= 18:
+        canvas.text(middle, centre + 3.5, shorten(tile.code, 10, side), anchor="middle", style=f"tiny{ink}")
+
+
+def _legend(canvas: Canvas, chart: TileMap, bounds: Sequence[float]) -> None:
+    lang, y = chart.head.lang, canvas.top
+    room = chart.head.width
+    if is_right_to_left(lang):
+        canvas.text(room, y + 12, shorten(chart.unit, 12, room), anchor="end", style="soft small")
+    else:
+        canvas.text(0, y + 12, shorten(chart.unit, 12, room), style="soft small")
+    x = 0.0
+    for kind, label in _legend_items(chart, bounds):
+        width = 20 + text_width(label, 12) + 14
+        if x + width > room + 14:
+            break
+        canvas.rect((x, y + 20), (14, 14), f"tile {kind}", radius=2)
+        canvas.text(x + 19, y + 31.5, label, style="soft small num")
+        x += width
+
+
+def _legend_items(chart: TileMap, bounds: Sequence[float]) -> list[tuple[str, str]]:
+    lang = chart.head.lang
+    items = [("t0", compact(0, lang))]
+    low = 0.0
+    for index, bound in enumerate(bounds, 1):
+        items.append((f"t{index}", f"{compact(low, lang)}–{compact(bound, lang)}"))
+        low = bound
+    return [*items, ("none", chart.missing)] if chart.missing else items
