@@ -15,7 +15,11 @@ from consilience import __version__
 from consilience.errors import ConsilienceError
 
 # name of the command -> (module, object)
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("consilience.cli.demo", "demo"),
+    "study": ("consilience.cli.study", "study"),
+    "verify": ("consilience.cli.verify", "verify"),
+}
 
 
 class LazyGroup(click.Group):

@@ -3,11 +3,11 @@
 One TOML file is the method; the methodology note is generated from it. `docs/reference/study.md` explains every key.
 """
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -31,8 +31,16 @@ def _languages(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _beside(value: str) -> str:
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("expected a path inside the study's folder, since it is published with the method")
+    return value
+
+
 Name = Annotated[str, AfterValidator(_name)]
 Texts = Annotated[dict[str, str], AfterValidator(_languages)]
+Beside = Annotated[str, AfterValidator(_beside)]
 
 
 class _Form(BaseModel):
@@ -48,11 +56,11 @@ class Head(_Form):
     summary: Texts | None = None
     publisher: str
     licence: str
-    released_on: datetime.date
-    as_of: datetime.date
+    released_on: dt.date
+    as_of: dt.date
     languages: tuple[str, ...] = ("en",)
     seed: int = 0
-    standards: str | None = None
+    standards: Beside | None = None
     corrections: Texts | None = None
     invented: bool = False
 
@@ -62,7 +70,7 @@ class StudySource(_Form):
 
     title: str
     organisation: str
-    mapping: str
+    mapping: Beside
     path: str | None = None
     licence: str
     citation: str

@@ -1,0 +1,61 @@
+"""Recomputing a release from its snapshot: the check for those who may hold the microdata.
+
+The study is taken from the release itself, the rows from the snapshot, and every table is written anew; it must be
+the same to the byte.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from consilience import __version__
+from consilience.errors import ConsilienceError, SnapshotError
+from consilience.formats.digest import sha256_file
+from consilience.formats.snapshot import Snapshot
+from consilience.publishing.release import ReleaseFolder
+from consilience.publishing.verify import Check, read_head
+from consilience.standards.registry import load as load_registry
+from consilience.study.inputs import STUDY_FILE, study_digest
+from consilience.study.plan import Study, load_study
+from consilience.study.publish import METHOD_FILES, write_tables
+from consilience.study.run import compute
+
+
+def recompute_release(release: Path, snapshot_folder: Path) -> list[Check]:
+    """Return the checks that need the snapshot: its own digests, that it is the one named, and every figure anew."""
+    _, head = read_head(release)
+    checks = [*_snapshot(head["digests"]["snapshot"], snapshot_folder)]
+    study = load_study(release / METHOD_FILES / STUDY_FILE)
+    same = study_digest(study) == head["digests"]["study"]
+    checks.append(
+        Check("study", same, "The method files are the ones named." if same else "The method files were changed.")
+    )
+    if all(check.holds for check in checks):
+        checks += _figures(release, study, Snapshot.open(snapshot_folder), str(head["program"]["version"]))
+    return checks
+
+
+def _snapshot(expected: str, folder: Path) -> list[Check]:
+    try:
+        snapshot = Snapshot.open(folder)
+        snapshot.verify()
+    except SnapshotError as fault:
+        return [Check("snapshot", holds=False, detail=str(fault))]
+    if snapshot.digest != expected:
+        detail = f"This is another snapshot. Found: {snapshot.digest}. Expected: {expected}."
+        return [Check("snapshot", holds=False, detail=detail)]
+    return [Check("snapshot", holds=True, detail="The snapshot is whole and the one the release was made from.")]
+
+
+def _figures(release: Path, study: Study, snapshot: Snapshot, version: str) -> list[Check]:
+    with TemporaryDirectory() as scratch, ReleaseFolder(Path(scratch) / "again") as again:
+        try:
+            write_tables(again, compute(study, snapshot, load_registry(study.standards_folder)).observed)
+        except ConsilienceError as fault:
+            return [Check("recomputation", holds=False, detail=str(fault))]
+        made = {file.path: file.sha256 for file in again.files}
+    differing = [path for path, digest in sorted(made.items()) if sha256_file(release / path) != digest]
+    if not differing:
+        return [Check("recomputation", holds=True, detail=f"All {len(made)} tables come out the same, byte for byte.")]
+    hint = "" if version == __version__ else f" The release was made by version {version}, this is {__version__}."
+    detail = f"The figures computed from the snapshot differ from those published.{hint}"
+    return [Check("recomputation", holds=False, detail=detail, file=path) for path in differing]
