@@ -1,13 +1,14 @@
 """Publishing with witnesses: ask before signing, sign, and gather cosignatures until the policy's quorum is met."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from consilience.errors import ConsilienceError, LedgerError
+from consilience.errors import ConsilienceError, StateError
 from consilience.ledger.log import Log
-from consilience.ledger.note import Note, Verifier
+from consilience.ledger.note import Verifier
 from consilience.ledger.policy import NO_QUORUM, Policy
-from consilience.ledger.witness import Ask, request_cosignature
+from consilience.ledger.witness import Ask, request_cosignature, submit
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ def publish_with_witnesses(log: Log, witnesses: Mapping[str, tuple[Verifier, Ask
         LedgerError: a witness holds a newer or another head, or the quorum was not met. In the second case the head
             is published, and the call can be repeated.
     """
-    for verifier, ask in witnesses.values():
-        _guard(log, verifier, ask)
+    for name, (_, ask) in witnesses.items():
+        _guard(log, name, ask)
     log.publish()
     reader = log.read()
     found, missing = [], {}
@@ -49,14 +50,8 @@ def publish_with_witnesses(log: Log, witnesses: Mapping[str, tuple[Verifier, Ask
     return Published(signed, tuple(name for name, _ in found), missing)
 
 
-def _guard(log: Log, verifier: Verifier, ask: Ask) -> None:
+def _guard(log: Log, name: str, ask: Ask) -> None:
     """Stop when a witness holds a head that ours does not lead to; a witness out of reach stops nothing."""
     reader = log.read()
-    if any(verifier.matches(line) for line in Note.parse(reader.signed).signatures):
-        return
-    try:
-        request_cosignature(ask, reader.signed, reader.consistency, verifier)
-    except LedgerError:
-        raise
-    except ConsilienceError:
-        return
+    with contextlib.suppress(StateError):
+        submit(ask, reader.signed, reader.consistency, name)

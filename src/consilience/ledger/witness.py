@@ -179,36 +179,51 @@ Prove = Callable[[int], Sequence[bytes]]
 """Gives the consistency proof from an old size to the head that is to be co-signed."""
 
 
-def request_cosignature(ask: Ask, signed: bytes, prove: Prove, verifier: Verifier) -> Signature:
-    """Ask one witness to co-sign a head, and check what comes back.
+def submit(ask: Ask, signed: bytes, prove: Prove, name: str) -> Answer:
+    """Offer a head to one witness and return its answer.
 
     Args:
         ask: the way to the witness.
         signed: our newest signed head.
         prove: consistency proofs to that head.
-        verifier: the witness's key, of type 0x04.
+        name: the witness's name, for messages.
 
     Raises:
-        LedgerError: the witness holds a newer head (the log was rolled back), refuses, or answers with a signature
-            that does not hold.
+        LedgerError: the witness holds a newer head, or one that ours does not lead to: the log was rolled back or
+            forked, and nothing more may be signed.
     """
-    checkpoint = Checkpoint.from_text(Note.parse(signed).text)
+    size = Checkpoint.from_text(Note.parse(signed).text).size
     answer = ask(Request(0, (), signed).encode())
-    if answer.status == 409:
-        held = read_decimal(answer.body.removesuffix("\n"), "size a witness holds")
-        if held > checkpoint.size:
-            raise LedgerError(
-                f"The witness {verifier.name} holds a newer head of this log: it was rolled back, nothing is signed",
-                found=f"{checkpoint.size} entries here",
-                expected=f"{held} entries",
-                remedy="Restore the newest state before you publish again.",
-            )
-        answer = ask(Request(held, tuple(prove(held)), signed).encode())
-    if answer.status != 200:
+    if answer.status != 409:
+        return answer
+    held = read_decimal(answer.body.removesuffix("\n"), "size a witness holds")
+    if held > size:
         raise LedgerError(
-            f"The witness {verifier.name} did not co-sign", found=f"status {answer.status}: {answer.body.strip()}"
+            f"The witness {name} holds a newer head of this log: it was rolled back, nothing is signed",
+            found=f"{size} entries here",
+            expected=f"{held} entries",
+            remedy="Restore the newest state before you publish again.",
         )
-    return _checked(answer.body, checkpoint, verifier)
+    answer = ask(Request(held, tuple(prove(held)), signed).encode())
+    if answer.status in {409, 422}:
+        raise LedgerError(
+            f"The witness {name} holds another history of this log at {held} entries",
+            remedy="Stop, keep both heads as evidence, and restore the true state.",
+        )
+    return answer
+
+
+def request_cosignature(ask: Ask, signed: bytes, prove: Prove, verifier: Verifier) -> Signature:
+    """Ask one witness (key of type 0x04) to co-sign a head, and check what comes back; see `submit`.
+
+    Raises:
+        LedgerError: it holds another or newer head, refuses, or answers with a signature that does not hold.
+    """
+    answer = submit(ask, signed, prove, verifier.name)
+    if answer.status != 200:
+        found = f"status {answer.status}: {answer.body.strip()}"
+        raise LedgerError(f"The witness {verifier.name} did not co-sign", found=found)
+    return _checked(answer.body, Checkpoint.from_text(Note.parse(signed).text), verifier)
 
 
 def _checked(body: str, checkpoint: Checkpoint, verifier: Verifier) -> Signature:
