@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from consilience.engine.base import Parameters, quote_identifier, quote_literal
-from consilience.errors import StateError, UsageError
+from consilience.errors import FormatError, StateError, UsageError
 
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -59,15 +59,15 @@ class DuckEngine:
         """Run one statement."""
         try:
             self._connection.execute(sql, params or None).fetchall()
-        except duckdb.OutOfMemoryException as fault:
-            raise _no_room(fault) from None
+        except duckdb.Error as fault:
+            raise _sentence(fault) from None
 
     def fetch(self, sql: str, params: Parameters = ()) -> pa.Table:
         """Run one query and return its result."""
         try:
             table: pa.Table = self._connection.sql(sql, params=params or None).to_arrow_table()
-        except duckdb.OutOfMemoryException as fault:
-            raise _no_room(fault) from None
+        except duckdb.Error as fault:
+            raise _sentence(fault) from None
         return table
 
     def register_parquet(self, name: str, paths: Sequence[Path]) -> None:
@@ -113,9 +113,17 @@ class DuckEngine:
         self.close()
 
 
-def _no_room(fault: duckdb.Error) -> StateError:
-    return StateError(
-        "The engine ran out of memory or of space to spill to",
-        found=str(fault).splitlines()[0],
-        remedy="Free memory or disk space, or give the engine a higher memory limit and a folder for temporary files.",
-    )
+def _sentence(fault: duckdb.Error) -> Exception:
+    """Return what a person can mend as an error of ours, and a mistake in a statement as it is.
+
+    The engine's own words may quote the data, so they are passed on only where they speak of memory.
+    """
+    if isinstance(fault, duckdb.OutOfMemoryException):
+        return StateError(
+            "The engine ran out of memory or of space to spill to",
+            found=str(fault).splitlines()[0],
+            remedy="Free memory or disk space, or give the engine a higher memory limit and a folder for temporary files.",
+        )
+    if isinstance(fault, duckdb.IOException | duckdb.InvalidInputException | duckdb.ConversionException):
+        return FormatError("The engine cannot read what it was given", found=type(fault).__name__)
+    return fault
