@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
+from typing import ClassVar
 
 import pyarrow as pa
+from pydantic import ConfigDict
 
 from consilience.errors import StandardError
+from consilience.standards.closed import CLOSED
 
 TABLE_SCHEMA = pa.schema(
     [
@@ -45,6 +48,8 @@ class Code:
         low: the lower bound of a band, in the list's own unit (years of age in AGE); None where it is not a band.
         high: the upper bound, inclusive (completed years in AGE); None where it is open or not a band.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     id: str
     labels: Mapping[str, str]
@@ -76,6 +81,8 @@ class Codelist:
         definition: language to what the list is for.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
     id: str
     version: str
     names: Mapping[str, str]
@@ -92,6 +99,16 @@ class Codelist:
         for code in self.codes:
             found.setdefault(code.parent, []).append(code.id)
         return {parent: tuple(ids) for parent, ids in found.items()}
+
+    @cached_property
+    def _levels(self) -> dict[str, int]:
+        levels: dict[str, int] = {}
+        waiting = [(code, 0) for code in self.roots()]
+        while waiting:
+            code, level = waiting.pop()
+            levels[code] = level
+            waiting.extend((child, level + 1) for child in self.children(code))
+        return levels
 
     def __contains__(self, code: object) -> bool:
         return code in self._by_id
@@ -145,7 +162,8 @@ class Codelist:
 
     def level(self, code: str) -> int:
         """Return how deep `code` lies; 0 at the top."""
-        return len(self.ancestors(code))
+        self.code(code)
+        return self._levels[code]
 
     def is_valid_on(self, code: str, day: date) -> bool:
         """Whether the list has `code` and it may be used for something that happened on `day`."""
@@ -154,20 +172,18 @@ class Codelist:
 
     def table(self) -> pa.Table:
         """Return the list as an Arrow table: code, parent, level, label_en, valid_from, valid_to, low, high."""
-        rows = [
-            {
-                "code": code.id,
-                "parent": code.parent,
-                "level": self.level(code.id),
-                "label_en": code.label(),
-                "valid_from": code.valid_from,
-                "valid_to": code.valid_to,
-                "low": code.low,
-                "high": code.high,
-            }
-            for code in self.codes
-        ]
-        return pa.Table.from_pylist(rows, schema=TABLE_SCHEMA)
+        codes = self.codes
+        columns = {
+            "code": [code.id for code in codes],
+            "parent": [code.parent for code in codes],
+            "level": [self._levels[code.id] for code in codes],
+            "label_en": [code.label() for code in codes],
+            "valid_from": [code.valid_from for code in codes],
+            "valid_to": [code.valid_to for code in codes],
+            "low": [code.low for code in codes],
+            "high": [code.high for code in codes],
+        }
+        return pa.table(columns, schema=TABLE_SCHEMA)
 
     def _unknown(self, code: str) -> StandardError:
         close = get_close_matches(code, list(self._by_id), n=3)

@@ -17,8 +17,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import ClassVar
 
 import pyarrow as pa
+from pydantic import ConfigDict
+
+from consilience.standards.closed import CLOSED
 
 TABLE_SCHEMA = pa.schema(
     [
@@ -59,6 +63,8 @@ class Method(StrEnum):
 class Scheme:
     """A vocabulary, named with its version; it need not be one of the shared codelists."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
     name: str
     version: str
 
@@ -74,6 +80,8 @@ class Mapping:
         certainty: 0 to 1; None where nobody stated one.
         note: why, in a sentence.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     local: str
     target: str | None
@@ -98,6 +106,8 @@ class Crosswalk:
         names: language to name.
         note: what a user should know.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     id: str
     version: str

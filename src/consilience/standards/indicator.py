@@ -12,8 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from consilience.model.unit import UnitOfCount
+from consilience.standards.closed import CLOSED
 from consilience.standards.lifecycle import Comment, State, Transition, state_after
 
 
@@ -43,6 +47,8 @@ class Filter:
         age_from: the victim is at least so old (completed years).
         age_to: the victim is at most so old (completed years).
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     violations: tuple[str, ...] = ()
     without_violations: tuple[str, ...] = ()
@@ -97,6 +103,8 @@ class Indicator:
         transitions: its life so far.
         comments: what was said in consultation.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     id: str
     version: str

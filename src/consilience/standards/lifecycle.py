@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from consilience.errors import StandardError
+from consilience.standards.closed import CLOSED
 
 
 class State(StrEnum):
@@ -45,6 +49,8 @@ ALLOWED: Mapping[State, tuple[State, ...]] = MappingProxyType(
 class Transition:
     """One named step: who moved the measure from where to where, when and why."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
     before: State
     after: State
     person: str
@@ -55,6 +61,8 @@ class Transition:
 @dataclass(frozen=True, slots=True)
 class Comment:
     """What a stakeholder group said in consultation, in its own language (BCP 47)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     group: str
     language: str
