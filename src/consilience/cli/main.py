@@ -16,6 +16,7 @@ from consilience.errors import ConsilienceError
 
 # name of the command -> (module, object)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "ledger": ("consilience.cli.ledger", "ledger"),
     "demo": ("consilience.cli.demo", "demo"),
     "study": ("consilience.cli.study", "study"),
     "verify": ("consilience.cli.verify", "verify"),
