@@ -24,11 +24,11 @@ OBSERVATIONS = pa.table(
 )
 
 
-def write(out, signer=SIGNER, observations=OBSERVATIONS):
+def write(out, signer=SIGNER, observations=OBSERVATIONS, ledger=None):
     with ReleaseFolder(out) as folder:
         folder.add_table("data/observations", observations, "Observations")
         folder.add_text("method/method.md", "# Method\n", "text/markdown", "Method")
-        return folder.close({"id": "towns-1.0", "key": signer.verifier().vkey}, signer)
+        return folder.close({"id": "towns-1.0", "key": signer.verifier().vkey}, signer, ledger)
 
 
 @pytest.fixture

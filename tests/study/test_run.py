@@ -11,8 +11,10 @@ import pytest
 
 from consilience.formats.digest import sha256_file
 from consilience.ledger.note import Signer
+from consilience.publishing.logged import OPENING, PROOF
 from consilience.publishing.verify import verify_release
 from consilience.study.plan import load_study
+from consilience.study.publish import Seal
 from consilience.study.recompute import recompute_release
 from consilience.study.run import run_study
 
@@ -29,7 +31,9 @@ def events(real_data):
 def made(events, tmp_path_factory):
     out = tmp_path_factory.mktemp("ucdp")
     study = load_study(EXAMPLES / "ucdp" / "study.toml")
-    return run_study(study, {"ged": events}, out=out / "release", private=out / "private", signer=SIGNER)
+    return run_study(
+        study, {"ged": events}, out=out / "release", private=out / "private", seal=Seal(SIGNER, out / "ledger")
+    )
 
 
 def rows_of(path):
@@ -83,7 +87,9 @@ def test_the_release_verifies_and_its_figures_come_out_again(made):
 
 def test_the_same_inputs_give_the_same_bytes(made, events, tmp_path):
     study = load_study(EXAMPLES / "ucdp" / "study.toml")
-    again = run_study(study, {"ged": events}, out=tmp_path / "r", private=tmp_path / "p", signer=SIGNER)
+    again = run_study(
+        study, {"ged": events}, out=tmp_path / "r", private=tmp_path / "p", seal=Seal(SIGNER, tmp_path / "ledger")
+    )
     assert again.digests == made.digests
 
 
@@ -108,7 +114,7 @@ def test_a_number_that_the_snapshot_does_not_give_is_found_even_when_the_publish
 
 def test_nothing_in_the_release_comes_from_rejected_rows_or_identities(made):
     names = {path.relative_to(made.release).parts[0] for path in made.release.rglob("*") if path.is_file()}
-    metadata = {"CITATION.cff", "README.md", "datapackage.json", "release.json", "release.note"}
+    metadata = {"CITATION.cff", "README.md", "datapackage.json", "release.json", "release.note"} | {OPENING, PROOF}
     assert names == metadata | {"charts", "data", "method", "quality"}
 
 

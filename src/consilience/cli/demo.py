@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from consilience.cli.keys import make_signer, signer
+from consilience.cli.keys import make_signer, seal
 from consilience.cli.progress import progress_lines
 from consilience.cli.study import show
 from consilience.demo.coalition import make_coalition
@@ -30,10 +30,16 @@ def demo(folder: Path, records: int, seed: int, serve: bool, as_json: bool) -> N
     with progress_lines() as progress:
         coalition = make_coalition(folder, records=records, seed=seed)
         place = folder / "keys" / "node.skey"
-        key = signer(place) if place.is_file() else make_signer(place)
+        if not place.is_file():
+            make_signer(place)
         study = coalition_study(folder)
         result = run_study(
-            study, coalition.sources, out=folder / "release", private=folder / "private", signer=key, progress=progress
+            study,
+            coalition.sources,
+            out=folder / "release",
+            private=folder / "private",
+            seal=seal(place),
+            progress=progress,
         )
     show(result, as_json=as_json)
     click.echo(f"Check it: consilience verify {folder}/release --key {folder}/keys/node.vkey", err=True)

@@ -1,7 +1,8 @@
 """Where signing keys and trusted keys lie on this machine.
 
-`CONSILIENCE_HOME` (default `~/.local/share/consilience`) holds `keys/node.skey`, readable by its owner only,
-`keys/node.vkey` beside it, and `keys/trusted/*.vkey`, the keys of partners whose releases may be relied on.
+`CONSILIENCE_HOME` (default `~/.local/share/consilience`) holds `keys/node.skey`, readable by its owner only, beside it
+its public half `keys/node.vkey` and its ledger `keys/node.ledger/`, and `keys/trusted/*.vkey`, the keys of partners
+whose releases may be relied on.
 """
 
 import os
@@ -12,6 +13,7 @@ import click
 
 from consilience.errors import LedgerError, UsageError
 from consilience.ledger.note import Signer, Verifier
+from consilience.study.publish import Seal
 
 
 def home() -> Path:
@@ -31,6 +33,12 @@ def signer(path: Path | None) -> Signer:
         return Signer.from_text(place.read_text(encoding="utf-8"))
     except (LedgerError, UnicodeDecodeError) as fault:
         raise UsageError(f"{place} does not hold a signing key", remedy="Restore it, or name another file.") from fault
+
+
+def seal(path: Path | None) -> Seal:
+    """Return the key at `path` (by default this machine's own) with its ledger, which lies beside it."""
+    place = path or home() / "keys" / "node.skey"
+    return Seal(signer(path), place.with_suffix(".ledger"))
 
 
 def make_signer(place: Path) -> Signer:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from consilience.cli.keys import signer
+from consilience.cli.keys import seal
 from consilience.cli.progress import progress_lines
 from consilience.errors import ConsilienceError, UsageError
 from consilience.standards.registry import load as load_registry
@@ -94,7 +94,7 @@ def run(
     loaded.source_paths(given)
     stays = private or out.with_name(f"{out.name}.private")
     with progress_lines() as progress:
-        result = run_study(loaded, given, out=out, private=stays, signer=signer(key), progress=progress)
+        result = run_study(loaded, given, out=out, private=stays, seal=seal(key), progress=progress)
     show(result, as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from consilience.cli.keys import trusted
+from consilience.ledger.policy import Policy
 from consilience.publishing.verify import VerifyReport, verify_release
 from consilience.study.recompute import recompute_release
 
@@ -15,10 +16,14 @@ from consilience.study.recompute import recompute_release
 @click.argument("release", type=click.Path(path_type=Path))
 @click.option("--key", "keys", multiple=True, help="A public key you trust, or the file that holds it. Repeatable.")
 @click.option("--snapshot", type=click.Path(path_type=Path), help="The snapshot, to recompute every figure from.")
+@click.option(
+    "--policy", type=click.Path(path_type=Path, exists=True), help="Which witnesses must have co-signed the ledger."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(release: Path, keys: tuple[str, ...], snapshot: Path | None, as_json: bool) -> None:
+def verify(release: Path, keys: tuple[str, ...], snapshot: Path | None, policy: Path | None, as_json: bool) -> None:
     """Check every file, the signature and the figures of RELEASE. Exit code 3 when something does not hold."""
-    report = verify_release(release, trusted(keys))
+    rule = Policy.parse(policy.read_text(encoding="utf-8")) if policy else None
+    report = verify_release(release, trusted(keys), rule)
     if snapshot is not None and report.holds:
         report = report.with_checks(recompute_release(release, snapshot))
     if as_json:

@@ -2,6 +2,7 @@
 
     release.json   what it is: format, identifier, sources, indicators, and every file with its SHA-256
     release.note   a signed note (C2SP signed-note, Ed25519) over the SHA-256 of release.json
+    release.opening, release.tlog-proof   the release's entry in the publisher's ledger, and the proof that it is there
     data/ charts/ method/ quality/ and the rest: the files named in release.json, and no others
 
 The folder is written beside its place and renamed when it is whole, so a reader never sees half a release.
@@ -22,13 +23,14 @@ import pyarrow.parquet as pq
 from consilience.errors import UsageError
 from consilience.formats.delimited import write_csv
 from consilience.formats.digest import sha256_bytes, sha256_file
-from consilience.ledger.note import Note, SigningKey
+from consilience.ledger.note import Note, Signer
+from consilience.publishing.logged import OPENING, PROOF, log_release
 
 FORMAT = "consilience-release-1"
 HEAD = "release.json"
 NOTE = "release.note"
 # files that stand beside the list instead of in it
-OUTSIDE_THE_LIST = frozenset({HEAD, NOTE, "release.tlog-proof"})
+OUTSIDE_THE_LIST = frozenset({HEAD, NOTE, OPENING, PROOF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,23 @@ class ReleaseFolder:
         self._list(f"{path}.parquet", "application/vnd.apache.parquet", title)
         self.schemas[f"{path}.csv"] = table.schema
 
-    def close(self, head: Mapping[str, Any], signer: SigningKey) -> str:
-        """Write release.json and its signed note, let the folder appear, and return the release's digest."""
+    def close(self, head: Mapping[str, Any], signer: Signer, ledger: Path | None = None) -> str:
+        """Write release.json and its signed note, log them, let the folder appear, and return the release's digest.
+
+        Args:
+            head: what release.json says beside the list of files.
+            signer: the key that signs.
+            ledger: folder of the signer's ledger; None leaves the release out of it.
+        """
         files = [asdict(file) for file in sorted(self.files, key=lambda file: file.path)]
-        text = dump_json({**head, "format": FORMAT, "files": files}).encode()
+        named = {"ledger": signer.name} if ledger else {}
+        text = dump_json({**head, **named, "format": FORMAT, "files": files}).encode()
         digest = sha256_bytes(text)
         (self._draft / HEAD).write_bytes(text)
         note = release_note(str(head["id"]), digest).sign(signer)
         (self._draft / NOTE).write_bytes(note.encode())
+        for name, data in (log_release(ledger, signer, head, digest) if ledger else {}).items():
+            (self._draft / name).write_bytes(data)
         self._appear()
         return digest
 

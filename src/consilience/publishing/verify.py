@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 from consilience.errors import LedgerError, ReleaseError
 from consilience.formats.digest import sha256_bytes, sha256_file
 from consilience.ledger.note import Note, Verifier
+from consilience.ledger.policy import Policy
+from consilience.publishing.logged import PROOF, check_logged
 from consilience.publishing.release import FORMAT, HEAD, NOTE, OUTSIDE_THE_LIST, release_note
 
 OBSERVATIONS = "data/observations"
@@ -65,13 +67,14 @@ class VerifyReport:
         }
 
 
-def verify_release(folder: Path, trusted: Sequence[Verifier]) -> VerifyReport:
-    """Check digests, completeness, signature and the numbers' inner agreement.
+def verify_release(folder: Path, trusted: Sequence[Verifier], policy: Policy | None = None) -> VerifyReport:
+    """Check digests, completeness, signature, ledger inclusion and the numbers' inner agreement.
 
     Args:
         folder: the release.
         trusted: keys the caller trusts. Without any, the signature is checked against the key the release names
             itself, and the report says that nobody vouches for that key.
+        policy: which witnesses must have co-signed the ledger's checkpoint (C2SP tlog-policy).
 
     Raises:
         ReleaseError: the folder is no release at all (no readable release.json).
@@ -79,7 +82,7 @@ def verify_release(folder: Path, trusted: Sequence[Verifier]) -> VerifyReport:
     raw, head = read_head(folder)
     digest = sha256_bytes(raw)
     signed_by, signature = _signature(folder, head, digest, trusted)
-    checks = [signature, *_files(folder, head)]
+    checks = [signature, *_ledger(folder, head, digest, trusted, policy), *_files(folder, head)]
     if all(check.holds for check in checks):
         checks += _numbers(folder)
     return VerifyReport(str(head["id"]), digest, signed_by, tuple(checks))
@@ -129,6 +132,22 @@ def _signature(
         f"Signed by {names[0]}, the key the release names itself. Compare it with its owner, then give it with --key."
     )
     return (), Check("signature", holds=True, detail=detail)
+
+
+def _ledger(
+    folder: Path, head: Mapping[str, Any], digest: str, trusted: Sequence[Verifier], policy: Policy | None
+) -> Iterator[Check]:
+    if "ledger" not in head:
+        if policy is not None:
+            yield Check("ledger", holds=False, detail="A policy was given, but the release names no ledger.", file=HEAD)
+        return
+    try:
+        keys = trusted or [Verifier.from_text(str(head.get("key", "")))]
+        detail = check_logged(folder, head, digest, keys, policy)
+    except LedgerError as fault:
+        yield Check("ledger", holds=False, detail=str(fault), file=PROOF)
+    else:
+        yield Check("ledger", holds=True, detail=detail)
 
 
 def _files(folder: Path, head: Mapping[str, Any]) -> Iterator[Check]:

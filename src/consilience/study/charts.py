@@ -56,11 +56,11 @@ def _chart(indicator: Indicator, title: str, cells: pa.Table, areas: Codelist) -
 
 def _series(name: str, cells: pa.Table, code: str, periods: tuple[str, ...]) -> Series:
     rows = {row["TIME_PERIOD"]: row for row in cells.filter(pc.equal(cells["REF_AREA"], code)).to_pylist()}
-    columns = (
-        tuple(rows[period][column] if period in rows else None for period in periods)
-        for column in ("OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND")
-    )
-    return Series(name, *columns)
+
+    def column(of: str) -> tuple[float | None, ...]:
+        return tuple(rows[period][of] if period in rows else None for period in periods)
+
+    return Series(name, column("OBS_VALUE"), column("LOWER_BOUND"), column("UPPER_BOUND"))
 
 
 def _bars(indicator: Indicator, title: str, cells: pa.Table, codes: Sequence[str], areas: Codelist) -> str:

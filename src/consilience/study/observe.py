@@ -67,6 +67,7 @@ def _count(engine: Engine, plan: CountPlan, registry: Registry, source: str) -> 
     return count_indicators(
         engine,
         chosen_indicators(plan, registry),
+        registry=registry,
         areas=AreaLevels.from_codelist(registry.codelist("AREA"), plan.areas, regions=plan.regions),
         frequency=Frequency(plan.frequency.upper()),
         age_bands=AgeBands.from_codelist(registry.codelist("AGE"), plan.age_bands),

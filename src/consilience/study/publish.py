@@ -45,8 +45,16 @@ def write_tables(folder: ReleaseFolder, observed: Observed) -> None:
     folder.add_table("data/unplaced", observed.unplaced, "Counts that could not be placed")
 
 
-def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures, out: Path, signer: Signer) -> str:
-    """Write the release to `out`, sign it, and return its digest."""
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Who signs a release, and the ledger it is entered in."""
+
+    signer: Signer
+    ledger: Path
+
+
+def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures, out: Path, seal: Seal) -> str:
+    """Write the release to `out`, sign and log it, and return its digest."""
     with ReleaseFolder(out) as folder:
         write_tables(folder, figures.observed)
         _write_notes(folder, study, snapshot, figures)
@@ -55,7 +63,7 @@ def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figur
         for name, data in study_files(study).items():
             folder.add_text(f"{METHOD_FILES}/{name}", data.decode(), "text/plain", f"Method file {name}")
         _write_metadata(folder, study, snapshot)
-        return folder.close(_head(study, snapshot, registry, figures, signer), signer)
+        return folder.close(_head(study, snapshot, registry, figures, seal.signer), seal.signer, seal.ledger)
 
 
 def _write_notes(folder: ReleaseFolder, study: Study, snapshot: Snapshot, figures: Figures) -> None:

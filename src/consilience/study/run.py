@@ -11,14 +11,13 @@ from typing import Any
 from consilience.engine.duck import DuckEngine
 from consilience.formats.snapshot import Snapshot
 from consilience.harmonise.load import Source, import_sources
-from consilience.ledger.note import Signer
 from consilience.quality.report import assess
 from consilience.standards.registry import Registry
 from consilience.standards.registry import load as load_registry
 from consilience.study.inputs import study_digest
 from consilience.study.observe import chosen_indicators, observe
 from consilience.study.plan import Study
-from consilience.study.publish import Figures, publish
+from consilience.study.publish import Figures, Seal, publish
 
 Progress = Callable[[str, str], None]
 
@@ -61,7 +60,7 @@ def run_study(
     *,
     out: Path,
     private: Path,
-    signer: Signer,
+    seal: Seal,
     progress: Progress | None = None,
 ) -> StudyResult:
     """Run a study from its sources to a signed release.
@@ -71,7 +70,7 @@ def run_study(
         given: files by source name; the study's own paths fill the gaps.
         out: folder of the release.
         private: folder for what must not leave the house (snapshot, rejected rows).
-        signer: the key that signs the release.
+        seal: the key that signs the release, and the ledger it is entered in.
         progress: called with a subject and a few words at each step.
 
     Raises:
@@ -84,7 +83,7 @@ def run_study(
     snapshot = import_sources(sources, private / "snapshot", registry, progress=progress)
     figures = compute(study, snapshot, registry, progress)
     _say(progress, "release", "writing and signing")
-    digest = publish(study, snapshot, registry, figures, out, signer)
+    digest = publish(study, snapshot, registry, figures, out, seal)
     return StudyResult(
         out,
         private / "snapshot",
