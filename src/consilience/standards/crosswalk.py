@@ -84,8 +84,8 @@ class Mapping:
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     local: str
-    target: str | None
-    relation: Relation
+    target: str | None = None
+    relation: Relation = Relation.UNKNOWN
     certainty: float | None = None
     note: str = ""
 

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from consilience.errors import StandardError
 
+_TOLD = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -34,8 +36,9 @@ class FaultyFileError(StandardError):
         files = sorted({fault.file for fault in faults})
         super().__init__(
             f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in {', '.join(files)}",
-            found="; ".join(f"{fault.key}: {fault.got}, expected {fault.expected}" for fault in faults),
-            remedy="Mend them and run: consilience standards validate",
+            found="; ".join(f"{fault.key}: {fault.got}, expected {fault.expected}" for fault in faults[:_TOLD])
+            + (f"; and {len(faults) - _TOLD} more" if len(faults) > _TOLD else ""),
+            remedy="Mend them; consilience standards validate lists every one.",
         )
 
 

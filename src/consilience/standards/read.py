@@ -8,7 +8,6 @@ A file is named after what it holds, `<ID>-<version>.toml`, so that a registry k
 
 import re
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from consilience.standards.faults import Fault, FaultyFileError, faults_of
 from consilience.standards.indicator import Indicator
 
 FOLDERS: dict[str, type[Any]] = {"codelists": Codelist, "indicators": Indicator, "crosswalks": Crosswalk}
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in FOLDERS.values()}
 _NAME = re.compile(r"([A-Z][A-Z0-9_]*)-(\d+(?:\.\d+)*)\.toml")
 
 Standard = TypeVar("Standard", Codelist, Indicator, Crosswalk)
@@ -47,15 +47,10 @@ def read_standard(path: Path, kind: type[Standard]) -> Standard:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FaultyFileError([Fault(path.name, "(file)", str(error), "TOML in UTF-8")]) from error
     try:
-        standard: Standard = _adapter(kind).validate_python(raw)
+        standard: Standard = _ADAPTERS[kind.__name__].validate_python(raw)
     except ValidationError as error:
         raise FaultyFileError(list(faults_of(error, path.name))) from error
     if file_id(path.name) != (standard.id, standard.version):
         expected = f"{standard.id}-{standard.version}.toml"
         raise FaultyFileError([Fault(path.name, "(file name)", path.name, expected)])
     return standard
-
-
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)

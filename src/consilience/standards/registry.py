@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from consilience.errors import StandardError
 from consilience.standards.areas import BUILT
@@ -26,7 +26,7 @@ from consilience.standards.read import file_id, read_standard, version_key
 
 SHIPPED = Path(__file__).parent / "data"
 
-_Key = tuple[str, str]
+_T = TypeVar("_T")
 _Files = Mapping[str, Mapping[str, Path]]
 
 
@@ -89,7 +89,7 @@ class Registry:
         except KeyError:
             raise self._unknown(folder, id) from None
 
-    def _standard(self, folder: str, id: str, version: str | None, read: Callable[[Path], Any]) -> Any:  # noqa: A002
+    def _standard(self, folder: str, id: str, version: str | None, read: Callable[[Path], _T]) -> _T:  # noqa: A002
         files = self._of(folder, id)
         chosen = version or max(files, key=version_key)
         if chosen not in files:
@@ -97,7 +97,8 @@ class Registry:
         key = (folder, id, chosen)
         if key not in self._read:
             self._read[key] = read(files[chosen])
-        return self._read[key]
+        standard: _T = self._read[key]
+        return standard
 
     def _built(self, id: str, version: str | None) -> Codelist:  # noqa: A002
         key = ("codelists", id, "")
