@@ -18,6 +18,7 @@ from consilience.errors import ConsilienceError
 COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("consilience.cli.ledger", "ledger"),
     "demo": ("consilience.cli.demo", "demo"),
+    "node": ("consilience.cli.node", "node"),
     "study": ("consilience.cli.study", "study"),
     "verify": ("consilience.cli.verify", "verify"),
 }

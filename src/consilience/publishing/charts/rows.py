@@ -67,10 +67,14 @@ def figure_text(row: Row, lang: str) -> str:
 def open_rows(chart: RowChart) -> tuple[Canvas, Layout]:
     """Begin a chart of rows: canvas, scale and axis."""
     head = chart.head
-    canvas = Canvas.open(head, AXIS + ROW * len(chart.rows) + 8)
+    canvas = Canvas.open(head, _unit_line(chart) + AXIS + ROW * len(chart.rows) + 8)
     layout = _layout(chart, canvas)
     _axis(canvas, layout, chart)
     return canvas, layout
+
+
+def _unit_line(chart: RowChart) -> float:
+    return 18.0 if chart.unit else 0.0
 
 
 def _layout(chart: RowChart, canvas: Canvas) -> Layout:
@@ -81,7 +85,7 @@ def _layout(chart: RowChart, canvas: Canvas) -> Layout:
     end = max(width - figures - 12, label_end + 40)
     values = [value for row in chart.rows for value in (row.value, row.lower, row.upper)]
     ticks = value_axis(values, 4 if width < 500 else 6, whole=True)
-    top = canvas.top + AXIS
+    top = canvas.top + _unit_line(chart) + AXIS
     return Layout(label_end, Scale(ticks[0], ticks[-1], label_end, end), ticks, top, top + ROW * len(chart.rows))
 
 
@@ -95,9 +99,8 @@ def _axis(canvas: Canvas, layout: Layout, chart: RowChart) -> None:
         if x - half > last + 6 and x + half < chart.head.width:
             canvas.text(x, layout.top - 10, label, anchor="middle", style="soft small num")
             last = x + half
-    room = layout.label_end - 16
     if chart.unit:
-        canvas.text(0, layout.top - 10, shorten(chart.unit, 12, room), style="soft small")
+        canvas.text(0, canvas.top + 13, shorten(chart.unit, 12, chart.head.width), style="soft small")
 
 
 def write_row(canvas: Canvas, layout: Layout, row: Row, y: float) -> None:

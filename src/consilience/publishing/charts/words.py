@@ -38,7 +38,9 @@ def is_right_to_left(lang: str) -> bool:
 @lru_cache(maxsize=64)
 def locale_of(lang: str) -> Locale:
     """Return babel's locale for a BCP 47 tag; English where babel knows none."""
-    return Locale.parse(Locale.negotiate([lang, lang.split("-", maxsplit=1)[0]], _known(), sep="-") or "en")
+    found = Locale.negotiate([lang, lang.split("-", maxsplit=1)[0]], _known(), sep="-")
+    # International English: 2 September 2026, as the United Nations write it.
+    return Locale.parse("en_001") if found is None or found.language == "en" else found
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,106 @@
+"""What a chart shows, said in a sentence, in the reader's language.
+
+Sentences are built so that no grammar depends on a name: area and period come first, then a colon, then the figure
+with its unit in the right plural.
+"""
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from consilience.node.releases.observations import Cell, Shown
+from consilience.publishing.charts.words import number, period_label
+
+
+def counted(value: float, unit: str) -> str:
+    """Return a figure with its unit of count, as in "12 victims"."""
+    lang = get_language() or "en"
+    figure, count = number(value, lang), int(min(abs(value), 10**15))
+    if unit == "VICTIMS":
+        return ngettext("%(n)s victim", "%(n)s victims", count) % {"n": figure}
+    if unit == "EVENTS":
+        return ngettext("%(n)s event", "%(n)s events", count) % {"n": figure}
+    return ngettext("%(n)s act", "%(n)s acts", count) % {"n": figure}
+
+
+def headline(area: str, cells: Sequence[Cell], unit: str) -> str:
+    """Say the latest figure of a series, with its bounds."""
+    latest = last_figure(cells)
+    if latest is None or latest.value is None:
+        return gettext("%(area)s: no figure can be shown for this selection.") % {"area": area}
+    lang = get_language() or "en"
+    words = {"area": area, "period": period_label(latest.code, lang, long=True), "count": counted(latest.value, unit)}
+    if not latest.uncertain:
+        return gettext("%(area)s, %(period)s: %(count)s documented.") % words
+    bounds = {"lower": number(latest.lower or 0, lang), "upper": number(latest.upper or 0, lang)}
+    return gettext("%(area)s, %(period)s: %(count)s documented, at least %(lower)s and at most %(upper)s.") % {
+        **words,
+        **bounds,
+    }
+
+
+def trend(cells: Sequence[Cell]) -> str:
+    """Compare the latest figure with the one before and with the highest; empty where there is nothing to compare."""
+    shown = [cell for cell in cells if cell.value is not None]
+    if len(shown) < 2:
+        return ""
+    return f"{_change(shown[-2], shown[-1])} {_peak(shown)}"
+
+
+def _change(before: Cell, now: Cell) -> str:
+    lang = get_language() or "en"
+    difference = (now.value or 0) - (before.value or 0)
+    words = {"change": number(abs(difference), lang), "period": period_label(before.code, lang, long=True)}
+    if difference == 0:
+        return gettext("As many as in %(period)s.") % words
+    said = (
+        gettext("%(change)s more than in %(period)s.")
+        if difference > 0
+        else gettext("%(change)s fewer than in %(period)s.")
+    )
+    sentence = said % words
+    if _overlap(before, now):
+        sentence += " " + gettext(
+            "The intervals overlap, so the difference may come from uncertain dates, places or lists."
+        )
+    return sentence
+
+
+def _overlap(one: Cell, other: Cell) -> bool:
+    if one.lower is None or one.upper is None or other.lower is None or other.upper is None:
+        return False
+    return max(one.lower, other.lower) <= min(one.upper, other.upper)
+
+
+def _peak(shown: Sequence[Cell]) -> str:
+    lang = get_language() or "en"
+    peak = max(shown, key=lambda cell: cell.value or 0)
+    words = {"count": number(peak.value or 0, lang), "period": period_label(peak.code, lang, long=True)}
+    return gettext("The highest figure shown is %(count)s, in %(period)s.") % words
+
+
+def last_figure(cells: Sequence[Cell]) -> Cell | None:
+    """Return the latest cell that holds a figure."""
+    return next((cell for cell in reversed(cells) if cell.value is not None), None)
+
+
+def in_words(cell: Cell) -> str:
+    """Return what stands in place of a figure that is not shown."""
+    return gettext("suppressed") if cell.shown is Shown.SUPPRESSED else gettext("no record")
+
+
+def unit_name(unit: str) -> str:
+    """Return the name of a unit of count."""
+    return {"VICTIMS": gettext("Victims"), "EVENTS": gettext("Events")}.get(unit, gettext("Acts"))
+
+
+def unit_meaning(unit: str) -> str:
+    """Explain a unit of count: acts, victims and events are three different numbers."""
+    meanings = {
+        "VICTIMS": gettext(
+            "A victim is counted once in a cell, whatever was done to them there; a counted group counts its size."
+        ),
+        "EVENTS": gettext("An event is an occurrence, whatever happened in it and to however many people."),
+    }
+    act = gettext("An act is one violation against one victim; an act against a counted group counts every member.")
+    return meanings.get(unit, act)

@@ -1,0 +1,1 @@
+"""What every page shares: the frame, the style, the headers, the languages, the error pages."""
