@@ -1,0 +1,128 @@
+"""Counting: acts, victims and events by area, period, sex and age, with bounds where dates, places or ages are open.
+
+Each act counts in its most likely cell, so that counts add up. The lower bound of a cell counts what lies in it for
+sure, the upper bound what may lie in it. What no cell can take is reported, not dropped. `docs/reference/indicators.md`
+states every rule.
+
+    result = count_indicators(
+        engine, [registry.indicator("KILLINGS")], registry=registry,
+        areas=AreaLevels.from_codelist(registry.codelist("AREA"), "country"), frequency=Frequency.MONTH,
+        age_bands=AgeBands.from_codelist(registry.codelist("AGE"), ["Y0T17", "Y_GE18"]), sources=None,
+    )
+    result.observations    # INDICATOR, REF_AREA, TIME_PERIOD, SEX, AGE, UNIT, OBS_VALUE, ...
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from consilience.engine.base import Engine
+from consilience.indicators import templates
+from consilience.indicators.ages import AgeBands
+from consilience.indicators.areas import AreaLevels
+from consilience.indicators.dimensions import Sizes, build_dimensions
+from consilience.indicators.periods import Frequency
+from consilience.indicators.selection import WANTED, Codelists, select_acts
+from consilience.model.unit import UnitOfCount
+from consilience.standards.indicator import Indicator
+
+__all__ = ["AgeBands", "AreaLevels", "CountResult", "Frequency", "UnitOfCount", "count_indicators"]
+
+ORDER = [(name, "ascending") for name in ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SEX", "AGE", "UNIT")]
+
+# What identifies the thing counted, and its weights: low, central, high. An event counts one, whatever happened in it.
+_THINGS = {
+    UnitOfCount.VICTIMS: ("victim_id", ("low", "central", "high")),
+    UnitOfCount.EVENTS: ("event_id", ("one", "one", "one")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CountResult:
+    """What was counted.
+
+    Attributes:
+        observations: one row per cell: INDICATOR, REF_AREA, TIME_PERIOD, SEX, AGE, UNIT, OBS_VALUE, LOWER_BOUND,
+            UPPER_BOUND, OBS_STATUS, CONF_STATUS; sorted by the first six.
+        unplaced: what no cell of the finest level takes: INDICATOR, UNIT, REASON, REF_AREA, OBS_VALUE.
+    """
+
+    observations: pa.Table
+    unplaced: pa.Table
+
+
+def count_indicators(
+    engine: Engine,
+    indicators: Sequence[Indicator],
+    *,
+    registry: Codelists,
+    areas: AreaLevels,
+    frequency: Frequency,
+    age_bands: AgeBands,
+    sources: Sequence[str] | None,
+) -> CountResult:
+    """Count `indicators` over the tables events, acts and involvements registered in `engine`.
+
+    Args:
+        engine: where the tables are.
+        indicators: what is counted; each in all three units.
+        registry: the codelists that the indicators' filters name.
+        areas: which levels of area get rows.
+        frequency: how long a period is.
+        age_bands: disjoint bands; with none, only the total over ages is given.
+        sources: which sources count; None for all.
+
+    Raises:
+        UsageError: no indicator or one twice.
+        StandardError: a filter names a code that its codelist has not.
+    """
+    selection = select_acts(indicators, registry, sources)
+    engine.register_arrow(WANTED, selection.wanted)
+    engine.register_arrow("count_indicators", _numbered(indicators))
+    engine.execute(templates.matched(selection.sql))
+    sizes = build_dimensions(engine, indicators=len(indicators), areas=areas, frequency=frequency, age_bands=age_bands)
+    engine.execute(templates.acts(frequency, sizes.base, sizes.areas, sizes.sexes, sizes.ages, sizes.times))
+    tables = [_count_acts(engine, sizes), *(_count_things(engine, unit, sizes) for unit in _THINGS)]
+    unplaced = _unplaced(engine)
+    _clear(engine)
+    return CountResult(pa.concat_tables(tables).sort_by(ORDER).combine_chunks(), unplaced)
+
+
+def _numbered(indicators: Sequence[Indicator]) -> pa.Table:
+    return pa.table(
+        {
+            "indicator_no": pa.array(range(len(indicators)), pa.int64()),
+            "id": pa.array([indicator.id for indicator in indicators], pa.string()),
+        }
+    )
+
+
+def _spread(table: str, sizes: Sizes) -> str:
+    return templates.spread(table, sizes.areas, sizes.sexes, sizes.ages, sizes.times)
+
+
+def _count_acts(engine: Engine, sizes: Sizes) -> pa.Table:
+    engine.execute(templates.act_profiles())
+    return engine.fetch(templates.cells(UnitOfCount.ACTS, _spread("count_profiles", sizes), None))
+
+
+def _count_things(engine: Engine, unit: UnitOfCount, sizes: Sizes) -> pa.Table:
+    key, weights = _THINGS[unit]
+    in_group = tuple("1" if weight == "one" else weight for weight in weights)
+    engine.execute(templates.things(key, (in_group[0], in_group[1], in_group[2])))
+    engine.execute(templates.thing_profiles())
+    engine.execute(templates.several(key, weights))
+    return engine.fetch(templates.cells(unit, _spread("count_profiles", sizes), _spread("count_several", sizes)))
+
+
+def _unplaced(engine: Engine) -> pa.Table:
+    things = [templates.unplaced_things(unit, key, weights[1]) for unit, (key, weights) in _THINGS.items()]
+    engine.execute(templates.all_unplaced([templates.unplaced_acts(), *things]))
+    return engine.fetch(templates.UNPLACED)
+
+
+def _clear(engine: Engine) -> None:
+    """Give the large working tables back."""
+    for name in ("count_acts", "count_things", "count_several", "count_profiles"):
+        engine.execute(f"DROP TABLE IF EXISTS {name}")
