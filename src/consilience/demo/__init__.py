@@ -1,0 +1,1 @@
+"""A seeded coalition in an invented country, with known truth."""
