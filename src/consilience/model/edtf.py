@@ -180,7 +180,9 @@ def _end(text: str) -> Reading | None:
 
 
 def _span(text: str, first: Reading | None, last: Reading | None) -> Reading:
-    """Return the envelope of two ends; None stands for an open end."""
+    """Return the envelope of two ends; None stands for an open end, of which there may be one."""
+    if first is None and last is None:
+        raise _not_edtf(text)
     earliest = first.earliest if first else None
     latest = last.latest if last else None
     if earliest and latest and latest < earliest:

@@ -101,6 +101,16 @@ class Period:
         """Whether every day the other can mean lies in this one."""
         return _at_or_after(other.earliest, self.earliest) and _at_or_before(other.latest, self.latest)
 
+    def columns(self, name: str) -> dict[str, str | date | None]:
+        """Return the five columns of a shared table that hold it, such as `date_said` for the name `date`."""
+        return {
+            f"{name}_said": self.said,
+            f"{name}_edtf": self.edtf,
+            f"{name}_earliest": self.earliest,
+            f"{name}_latest": self.latest,
+            f"{name}_precision": self.precision.value,
+        }
+
     def __post_init__(self) -> None:
         if self.earliest and self.latest and self.latest < self.earliest:
             raise ValueFormError("A period ends before it begins", found=self.edtf, expected="the earlier day first")

@@ -34,12 +34,14 @@ class Place:
         point: a point, where one was given; how much it means is said by `precision`.
         precision: a code of PLACE_PRECISION.
         said: what the source said, word for word.
+        area_local: the source's own words for the area.
     """
 
     area: str | None
     point: Point | None
     precision: PlacePrecision
     said: str = ""
+    area_local: str = ""
 
     @classmethod
     def at(
@@ -51,6 +53,17 @@ class Place:
             ValueFormError: the point lies off the globe, or the precision is not a code of PLACE_PRECISION.
         """
         return cls(area, Point(latitude, longitude), _precision(precision), said)
+
+    def columns(self) -> dict[str, str | float | None]:
+        """Return the columns of a shared table that hold it."""
+        return {
+            "area": self.area,
+            "area_local": self.area_local,
+            "place_said": self.said,
+            "latitude": self.point.latitude if self.point else None,
+            "longitude": self.point.longitude if self.point else None,
+            "place_precision": self.precision.value,
+        }
 
 
 def _precision(code: str) -> PlacePrecision:
