@@ -237,6 +237,23 @@ def test_publishing_nothing_new_gives_the_same_head(folder):
         assert log.publish() == signed
 
 
+def test_openings_of_events_that_were_not_taken_in_are_dropped(folder):
+    with Log.open(folder) as log:
+        log.append_event({"n": 0})
+        (private_folder(folder) / "floor.json").write_text(json.dumps({"size": 9, "root": "00", "holder": "partner"}))
+    with Log.open(folder) as log:
+        with pytest.raises(LedgerError, match="rolled back"):
+            log.append_event({"n": 1})
+        assert log.size == 1
+    (private_folder(folder) / "floor.json").unlink()
+    torn = private_folder(folder) / "openings/000.jsonl"
+    assert torn.read_bytes().count(b"\n") == 1
+    torn.write_bytes(torn.read_bytes() + torn.read_bytes().replace(b'"index": 0', b'"index": 1'))
+    with Log.open(folder) as log:
+        log.append([b"raw"])
+    assert faults(folder) == ()
+
+
 def copy_of(folder, name):
     target = folder.parent / name
     os.system(f"cp -r '{folder}' '{target}'")

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from consilience.errors import StateError, UsageError
+from consilience.errors import ConsilienceError, StateError, UsageError
 from consilience.ledger.checkpoint import Checkpoint
 from consilience.ledger.durable import make_folder, remove_folders, write_files
 from consilience.ledger.edge import Edge, check_root, grow, replaced_parts
@@ -74,6 +74,7 @@ class Log:
         self._edge = _published_edge(self._public, signer)
         self._journal = Journal.open(private_folder(root) / "journal")
         self._pending = self._journal.recover(self._edge.size)
+        self._openings.discard_from(self.size)
         self._floor = Floor.load(self._floor_path)
 
     @classmethod
@@ -180,8 +181,12 @@ class Log:
         """
         openings = [Opening(self._entropy(SALT_BYTES), event) for event in events]
         entries = [opening.entry for opening in openings]
-        self._openings.add(self.size, openings)
-        indexes = self.append(entries)
+        try:
+            self._openings.add(self.size, openings)
+            indexes = self.append(entries)
+        except ConsilienceError:
+            self._openings.discard_from(self.size)
+            raise
         return [Entry(*parts) for parts in zip(indexes, entries, openings, strict=True)]
 
     def opening(self, index: int) -> Opening | None:

@@ -34,18 +34,23 @@ class OpeningStore:
 
     def destroy(self, index: int) -> bool:
         """Write the file anew without the lines of entry `index`; say whether there was one."""
-        path = self._path(index // TILE_WIDTH)
-        held = list(self._read(index // TILE_WIDTH))
-        kept = [(number, opening) for number, opening in held if number != index]
-        if len(kept) == len(held):
+        bundle = index // TILE_WIDTH
+        return self._keep(bundle, [pair for pair in self._read(bundle) if pair[0] != index])
+
+    def discard_from(self, size: int) -> None:
+        """Drop openings from index `size` on: their entries were never taken in."""
+        bundle = size // TILE_WIDTH
+        while self._path(bundle).exists():
+            self._keep(bundle, [pair for pair in self._read(bundle) if pair[0] < size])
+            bundle += 1
+
+    def _keep(self, bundle: int, kept: list[tuple[int, Opening]]) -> bool:
+        path = self._path(bundle)
+        if len(kept) == len(list(self._read(bundle))):
             return False
         text = "".join(_line(number, opening) for number, opening in kept)
         write_files(path.parent, {path.name: text.encode()}, scratch=self._scratch, mode=0o600)
         return True
-
-    def bundles(self) -> Iterator[Path]:
-        """Give every file of the store."""
-        yield from sorted(self._folder.rglob("*.jsonl"))
 
     def _path(self, bundle: int) -> Path:
         return self._folder / f"{index_path(bundle)}.jsonl"
