@@ -18,10 +18,11 @@ import pyarrow as pa
 from consilience.demo.capture import Captured, Documented, document
 from consilience.demo.faults import BAD, Fault, bad_rows, places_of_bad_rows, spoil
 from consilience.demo.files import ListWriter, open_list
-from consilience.demo.habits import Rows, write_columns
+from consilience.demo.habits import write_columns
 from consilience.demo.kit import write_kit
 from consilience.demo.names import People, people_of_the_country
 from consilience.demo.organisations import ORGANISATIONS, Organisation
+from consilience.demo.rows import Rows
 from consilience.demo.slices import Slice, cut_calendar
 from consilience.demo.truth import DAYS, Ints, draw_persons
 from consilience.demo.truthbook import LabelRows, Totals, TruthBook
