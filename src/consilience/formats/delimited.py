@@ -55,10 +55,20 @@ def read_delimited(engine: Engine, path: Path, name: str, layout: Layout, workdi
     delimiter = layout.delimiter or _delimiter(sample, layout.header_row)
     header, header_end = _header(sample, delimiter, layout.header_row, path)
     text = _Text(readable, delimiter, len(header), header_end, encoding.damaged)
-    rows = _fill(engine, name, text, plain.lines, workdir, path)
+    line_sql = _fill(engine, name, text, plain.lines, workdir, path)
+    rows = engine.fetch(f"SELECT count(*) AS n FROM {name}_rows")["n"][0].as_py()
     malformed = engine.fetch(f"SELECT count(*) AS n FROM {name}_malformed")["n"][0].as_py()
     return Reading(
-        "csv", header, rows + malformed, malformed, found.sha256, found.size, encoding.name, delimiter, found.newline
+        "csv",
+        header,
+        rows + malformed,
+        malformed,
+        found.sha256,
+        found.size,
+        encoding.name,
+        delimiter,
+        found.newline,
+        line_sql,
     )
 
 
@@ -96,13 +106,34 @@ def _header(sample: str, delimiter: str, header_row: int, path: Path) -> tuple[t
     return checked_names(names, path), header_row - 1 + reader.line_num
 
 
-def _fill(engine: Engine, name: str, text: _Text, lines: int, workdir: Path, path: Path) -> int:
-    """Make both tables; return how many rows the first has."""
+def _fill(engine: Engine, name: str, text: _Text, lines: int, workdir: Path, path: Path) -> str:
+    """Make the tables; return the SQL of a row's line."""
     engine.execute(
         f"CREATE OR REPLACE TABLE {name}_malformed (line BIGINT, expected VARCHAR, found VARCHAR, raw VARCHAR)"
     )
-    if not text.damaged and _read_straight(engine, name, text, lines):
-        return lines - text.header_end
+    columns = ", ".join(f"c{at}" for at in range(text.width))
+    line_sql = f"rowid + {text.header_end + 1}"
+    if text.damaged or not _read_straight(engine, name, text, lines):
+        line_sql = "CAST(line AS BIGINT)"
+        _read_with_numbers(engine, name, text, workdir, path)
+    engine.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {line_sql} AS line, {columns} FROM {name}_rows")
+    return line_sql
+
+
+def _read_straight(engine: Engine, name: str, text: _Text, lines: int) -> bool:
+    """Read the file as it is; False where some record does not fill exactly one line, or is malformed."""
+    columns = [f"c{at}" for at in range(text.width)]
+    _forget_errors(engine, name)
+    try:
+        engine.execute(f"CREATE OR REPLACE TABLE {name}_rows AS SELECT * FROM {_scan(name, text, text.path, columns)}")
+    except FormatError:
+        return False
+    counted = f"SELECT (SELECT count(*) FROM {name}_rows) AS rows, (SELECT count(*) FROM {name}_errors) AS errors"
+    rows, errors = engine.fetch(counted).to_pylist()[0].values()
+    return not errors and rows == lines - text.header_end
+
+
+def _read_with_numbers(engine: Engine, name: str, text: _Text, workdir: Path, path: Path) -> None:
     numbered = workdir / f"{name}.numbered"
     try:
         number_records(engine, name, text.path, text.delimiter, text.header_end, numbered)
@@ -116,49 +147,31 @@ def _fill(engine: Engine, name: str, text: _Text, lines: int, workdir: Path, pat
         ) from None
     finally:
         numbered.unlink(missing_ok=True)
-    count: int = engine.fetch(f"SELECT count(*) AS n FROM {name}")["n"][0].as_py()
-    return count
-
-
-def _read_straight(engine: Engine, name: str, text: _Text, lines: int) -> bool:
-    """Read the file as it is; False where some record does not fill exactly one line, or is malformed."""
-    columns = [f"c{at}" for at in range(text.width)]
-    try:
-        engine.execute(f"CREATE OR REPLACE TABLE {name}_rows AS SELECT * FROM {_scan(name, text, text.path, columns)}")
-    except FormatError:
-        return False
-    counted = f"SELECT (SELECT count(*) FROM {name}_rows) AS rows, (SELECT count(*) FROM {name}_errors) AS errors"
-    rows, errors = engine.fetch(counted).to_pylist()[0].values()
-    if errors or rows != lines - text.header_end:
-        return False
-    engine.execute(
-        f"CREATE OR REPLACE VIEW {name} AS SELECT rowid + {text.header_end + 1} AS line, {', '.join(columns)} FROM {name}_rows"
-    )
-    return True
 
 
 def _read_numbered(engine: Engine, name: str, text: _Text, numbered: Path) -> None:
+    """Read the numbered records; those that give no row, or hold bytes of no encoding, are malformed."""
     columns = [f"c{at}" for at in range(text.width)]
+    _forget_errors(engine, name)
     scan = _scan(name, text, numbered, ["line", *columns], skip=0)
+    suspect = " OR ".join(f"coalesce(contains({column}, chr(65533)), FALSE)" for column in columns)
+    whole = "TRY_CAST(line AS BIGINT) IS NOT NULL" + (f" AND NOT ({suspect})" if text.damaged else "")
+    engine.execute(f"CREATE OR REPLACE TABLE {name}_rows AS SELECT * FROM {scan} WHERE {whole}")
+    number = f"TRY_CAST(split_part(csv_line, {quote_literal(text.delimiter)}, 1) AS BIGINT)"
+    engine.execute(
+        f"INSERT INTO {name}_malformed SELECT r.line, '{text.width} columns, quotation marks closed', "
+        f"coalesce(e.found, CASE WHEN r.broken THEN 'a quotation mark that does not close' "
+        f"WHEN contains(r.raw, chr(65533)) THEN 'bytes that are not UTF-8' ELSE 'a row that cannot be read' END), r.raw "
+        f"FROM {name}_records r "
+        f"LEFT JOIN (SELECT {number} AS line, min({_FOUND}) AS found FROM {name}_errors GROUP BY 1) e USING (line) "
+        f"ANTI JOIN (SELECT CAST(line AS BIGINT) AS line FROM {name}_rows) a ON a.line = r.line ORDER BY r.line"
+    )
+
+
+def _forget_errors(engine: Engine, name: str) -> None:
+    """Drop the engine's own tables of errors, which otherwise grow from one reading to the next."""
     for leftover in (f"{name}_errors", f"{name}_scans"):
         engine.execute(f"DROP TABLE IF EXISTS {leftover}")
-    suspect = " OR ".join(f"contains({column}, chr(65533))" for column in columns) if text.damaged else "FALSE"
-    engine.execute(
-        f"CREATE OR REPLACE TABLE {name}_rows AS SELECT *, coalesce({suspect}, FALSE) AS foreign_bytes FROM {scan}"
-    )
-    engine.execute(
-        f"CREATE OR REPLACE VIEW {name} AS SELECT TRY_CAST(line AS BIGINT) AS line, {', '.join(columns)} "
-        f"FROM {name}_rows WHERE NOT foreign_bytes AND TRY_CAST(line AS BIGINT) IS NOT NULL"
-    )
-    engine.execute(
-        f"INSERT INTO {name}_malformed SELECT line, expected, found, raw FROM ("
-        f"SELECT r.line, '{text.width} columns, quotation marks closed' AS expected, "
-        f"coalesce(e.found, CASE WHEN r.broken THEN 'a quotation mark that does not close' WHEN contains(r.raw, chr(65533)) THEN 'bytes that are not UTF-8' "
-        f"ELSE 'a row that cannot be read' END) AS found, r.raw FROM {name}_records r "
-        f"LEFT JOIN (SELECT TRY_CAST(split_part(csv_line, {quote_literal(text.delimiter)}, 1) AS BIGINT) AS line, "
-        f"min({_FOUND}) AS found FROM {name}_errors GROUP BY 1) e USING (line) "
-        f"ANTI JOIN {name} a ON a.line = r.line) ORDER BY line"
-    )
 
 
 _FOUND = (

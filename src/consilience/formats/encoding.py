@@ -17,7 +17,19 @@ from consilience.errors import FormatError
 from consilience.formats.survey import Survey
 
 _LATIN = ("cp1252", "mac_roman", "cp1250", "cp850")
-_LATIN_GUESSES = {*_LATIN, "ascii", "utf_8", "latin_1", "iso8859_15", "iso8859_2", "cp437", "cp858", "mac_iceland", "cp1254", "cp1257"}
+_LATIN_GUESSES = {
+    *_LATIN,
+    "ascii",
+    "utf_8",
+    "latin_1",
+    "iso8859_15",
+    "iso8859_2",
+    "cp437",
+    "cp858",
+    "mac_iceland",
+    "cp1254",
+    "cp1257",
+}
 _LATIN_GUESSES |= {"mac_latin2", "mac_turkish", "cp1140", "cp037", "cp500", "hp_roman8", "cp775", "cp852", "cp1258"}
 _CHUNK = 1 << 20
 

@@ -1,9 +1,10 @@
 """What every reader gives: text columns with line numbers, inside an engine.
 
-A reader makes two tables in the engine, named after the `name` it is given:
+A reader makes tables in the engine, named after the `name` it is given:
 
-- `<name>`: `line` (physical line or row of the file, from 1) and the columns of the file, as text, in file order,
-  called `c0`, `c1`, ... (a file's own names can be anything, so they stay out of SQL);
+- `<name>_rows`: the columns of the file, as text, in file order, called `c0`, `c1`, ... (a file's own names can be
+  anything, so they stay out of SQL); `Reading.line_sql` gives a row's line;
+- `<name>`: a view of it with `line` (physical line or row of the file, from 1) in front;
 - `<name>_malformed`: `line`, `expected`, `found` and `raw` of the rows that have no columns to speak of.
 """
 
@@ -36,6 +37,7 @@ class Reading:
         malformed: rows without usable columns.
         sha256, bytes: of the file as it is on disk.
         encoding, delimiter, newline: of delimited text; empty otherwise.
+        line_sql: SQL over `<name>_rows` of the line a row begins on.
     """
 
     format: str
@@ -47,6 +49,7 @@ class Reading:
     encoding: str = ""
     delimiter: str = ""
     newline: str = ""
+    line_sql: str = "line"
 
 
 def checked_names(names: list[str], path: Path) -> tuple[str, ...]:

@@ -59,15 +59,10 @@ def read_source(engine: Engine, path: Path, name: str, layout: Layout, workdir: 
     Raises:
         FormatError: it cannot be read, or holds no row.
     """
-    kind = layout.format or kind_of(path)
-    if kind == "parquet":
-        reading = read_parquet(engine, path, name)
-    elif kind == "xlsx":
-        reading = read_spreadsheet(engine, path, name, layout)
-    elif kind == "jsonl":
-        reading = read_json(engine, path, name, layout, workdir)
-    else:
-        reading = read_delimited(engine, path, name, layout, workdir)
+    try:
+        reading = _read(layout.format or kind_of(path), engine, path, name, layout, workdir)
+    finally:
+        (workdir / f"{name}.utf8").unlink(missing_ok=True)
     if reading.rows == 0:
         raise FormatError(
             f"{path.name} holds no row",
@@ -76,3 +71,13 @@ def read_source(engine: Engine, path: Path, name: str, layout: Layout, workdir: 
             remedy="Check that the export was finished.",
         )
     return reading
+
+
+def _read(kind: str, engine: Engine, path: Path, name: str, layout: Layout, workdir: Path) -> Reading:
+    if kind == "parquet":
+        return read_parquet(engine, path, name)
+    if kind == "xlsx":
+        return read_spreadsheet(engine, path, name, layout)
+    if kind == "jsonl":
+        return read_json(engine, path, name, layout, workdir)
+    return read_delimited(engine, path, name, layout, workdir)

@@ -62,6 +62,7 @@ class Value(Form):
     split: "ValueOrColumn | None" = None
     separator: str | None = None
     part: int = 1
+    missing: tuple[str, ...] = ()
     cut: int | None = Field(default=None, ge=1)
     values: Lookup | None = None
     lookup: str | None = None
@@ -209,13 +210,16 @@ class Identity(Form):
     id_number: ValueOrColumn | None = None
 
 
+def _as_kind(value: Any) -> Any:
+    """A bare word is a kind, not a column."""
+    return {"constant": value.upper()} if isinstance(value, str) else value
+
+
 class Actor(Block):
     """What the rows of `actors` (and `identities`) hold."""
 
     key: ValueOrColumn | None = None
-    kind: Annotated[Value, BeforeValidator(lambda value: {"constant": value} if isinstance(value, str) else value)] = (
-        Value(constant="person")
-    )
+    kind: Annotated[Value, BeforeValidator(_as_kind)] = Value(constant="PERSON")
     sex: ValueOrColumn | None = None
     birth: PeriodForm | None = None
     nationality: ValueOrColumn | None = None
