@@ -63,7 +63,7 @@ def to_edtf(said: str, *, reference_year: int | None = None, day_first: bool | N
         return _UNKNOWN
     phrase = _Phrase(said, reference_year, day_first)
     if "between" in tokens and ("and" in tokens or "to" in tokens):
-        tokens = [token for token in tokens if token != "between"]
+        tokens = [word for word in tokens if word != "between"]
         first, last = _pair(_split_once(tokens, "and" if "and" in tokens else "to"), phrase)
         return _ordered(f"[{first}..{last}]")
     if "or" in tokens:

@@ -1,7 +1,7 @@
 """Faults of meaning: what a well-formed data file says that cannot be so.
 
-Each function yields every fault. `languages` are the languages a list owes to its users, the six of the United
-Nations for what is shipped.
+Each function yields every fault. `languages` are the languages that labels owe to their users: the six of the United
+Nations for what is shipped; where none is named, one language is enough, whichever it is.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ DISAGGREGATIONS = frozenset({"AREA", "PERIOD", "SEX", "AGE"})
 FindCodelist = Callable[[str], Codelist | None]
 
 
-def check_codelist(codelist: Codelist, file: str, languages: tuple[str, ...] = ("en",)) -> Iterator[Fault]:
+def check_codelist(codelist: Codelist, file: str, languages: tuple[str, ...] = ()) -> Iterator[Fault]:
     """Yield the faults of a codelist: doubled codes, missing parents, circles, dates the wrong way, missing labels."""
     yield from _missing_languages(codelist.names, file, "names", languages)
     counts = Counter(code.id for code in codelist.codes)
@@ -86,12 +86,12 @@ def _check_mapping(mapping: CodeMapping, file: str, key: str) -> Iterator[Fault]
 
 
 def check_indicator(
-    indicator: Indicator, file: str, find: FindCodelist, languages: tuple[str, ...] = ("en",)
+    indicator: Indicator, file: str, find: FindCodelist, languages: tuple[str, ...] = ()
 ) -> Iterator[Fault]:
     """Yield the faults of an indicator: unknown codes, empty texts, breakdowns or steps of life that do not exist."""
     yield from _missing_languages(indicator.names, file, "names", languages)
     for name in ("right", "attribute", "definition", "rationale", "method", "limitations"):
-        yield from _missing_languages(getattr(indicator, name), file, name, ("en",))
+        yield from _missing_languages(getattr(indicator, name), file, name, ("en",) if languages else ())
     for name in ("sources", "references"):
         if not getattr(indicator, name):
             yield Fault(file, name, "nothing", "at least one entry")
@@ -127,6 +127,8 @@ def _check_life(indicator: Indicator, file: str) -> Iterator[Fault]:
 
 
 def _missing_languages(texts: Mapping[str, str], file: str, key: str, languages: tuple[str, ...]) -> Iterator[Fault]:
+    if not languages and not any(text.strip() for text in texts.values()):
+        yield Fault(file, key, "nothing", "a text in at least one language")
     for language in languages:
         if not texts.get(language, "").strip():
             yield Fault(file, f"{key}.{language}", "nothing", "a text")

@@ -40,7 +40,7 @@ class Code:
 
     Attributes:
         id: the code itself, permanent.
-        labels: language (BCP 47) to label; at least "en".
+        labels: language (BCP 47) to label; at least one.
         parent: the code above it in the same list; None at the top.
         definition: language to definition; may be empty.
         valid_from: the first day on which the code may be used; None where it always could.
@@ -61,8 +61,8 @@ class Code:
     high: float | None = None
 
     def label(self, language: str = "en") -> str:
-        """Return the label in `language`, or in English, or the code itself where neither is known."""
-        return self.labels.get(language) or self.labels.get("en") or self.id
+        """Return the label in `language`, or in English, or in the first language at hand, or the code itself."""
+        return self.labels.get(language) or self.labels.get("en") or next(iter(self.labels.values()), self.id)
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the code may be used for something that happened on `day`."""

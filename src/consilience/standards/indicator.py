@@ -121,7 +121,7 @@ class Indicator:
     disaggregation: tuple[str, ...]
     limitations: Mapping[str, str]
     references: tuple[str, ...]
-    filter: Filter
+    filter: Filter = field(default_factory=Filter)
     review_due: date | None = None
     transitions: tuple[Transition, ...] = field(default=())
     comments: tuple[Comment, ...] = field(default=())
