@@ -77,6 +77,14 @@ def keep_object(aside: Path, objects: Path, address: str) -> Path:
     return final
 
 
+def destroy_object(objects: Path, address: str) -> None:
+    """Remove an object; one that is gone already is no fault. Backups and worn disk blocks are not reached."""
+    path = object_path(objects, address)
+    if path.exists():
+        path.unlink()
+        _sync(path.parent)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
