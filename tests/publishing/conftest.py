@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from consilience.ledger.note import Signer
-from consilience.publishing.release import ReleaseFolder
+from consilience.publishing.release import new_release
 
 SIGNER = Signer.from_seed("example.org/publisher", bytes(range(32)))
 OBSERVATIONS = pa.table(
@@ -25,7 +25,7 @@ OBSERVATIONS = pa.table(
 
 
 def write(out, signer=SIGNER, observations=OBSERVATIONS, ledger=None):
-    with ReleaseFolder(out) as folder:
+    with new_release(out) as folder:
         folder.add_table("data/observations", observations, "Observations")
         folder.add_text("method/method.md", "# Method\n", "text/markdown", "Method")
         return folder.close({"id": "towns-1.0", "key": signer.verifier().vkey}, signer, ledger)

@@ -1,6 +1,6 @@
 import pytest
 
-from consilience.ledger.note import Signer
+from consilience.ledger.note import COSIGNATURE, Signer, Verifier
 from consilience.ledger.policy import Policy
 from consilience.publishing.logged import OPENING, PROOF
 from consilience.publishing.verify import verify_release
@@ -49,6 +49,7 @@ def test_the_proof_of_another_release_does_not_fit(tmp_path, logged):
 
 
 def test_a_policy_that_asks_for_a_witness_is_not_met_by_the_log_alone(logged):
-    witness = Signer.from_seed("example.org/witness", bytes(range(2, 34))).verifier()
+    public = Signer.from_seed("example.org/witness", bytes(range(2, 34))).verifier().public_key
+    witness = Verifier("example.org/witness", public, COSIGNATURE)
     text = f"log {SIGNER.verifier().vkey}\nwitness w {witness.vkey}\nquorum w\n"
     assert failing(logged, Policy.parse(text)) == {("ledger", PROOF)}

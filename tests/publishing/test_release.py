@@ -5,7 +5,7 @@ import pytest
 from consilience.errors import UsageError
 from consilience.formats.digest import sha256_file
 from consilience.ledger.note import Note
-from consilience.publishing.release import ReleaseFolder
+from consilience.publishing.release import new_release
 
 from .conftest import SIGNER, write
 
@@ -49,7 +49,7 @@ def test_a_folder_that_is_no_release_is_left_alone(tmp_path):
 
 
 def write_and_fail(out):
-    with ReleaseFolder(out) as folder:
+    with new_release(out) as folder:
         folder.add_text("a.txt", "a", "text/plain", "A")
         raise ZeroDivisionError
 

@@ -9,7 +9,7 @@ from consilience.cli.keys import make_signer, seal
 from consilience.cli.progress import progress_lines
 from consilience.cli.study import show
 from consilience.demo.coalition import make_coalition
-from consilience.demo.study import coalition_study
+from consilience.study.plan import load_study
 from consilience.study.run import run_study
 
 
@@ -32,7 +32,7 @@ def demo(folder: Path, records: int, seed: int, serve: bool, as_json: bool) -> N
         place = folder / "keys" / "node.skey"
         if not place.is_file():
             make_signer(place)
-        study = coalition_study(folder)
+        study = load_study(coalition.study)
         result = run_study(
             study,
             coalition.sources,

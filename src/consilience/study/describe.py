@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from consilience.formats.snapshot import Snapshot, SourceEntry
+from consilience.formats.snapshot import Snapshot, SourceRecord
 from consilience.publishing.document import Document, Grid, Section
 from consilience.standards.indicator import Indicator
 from consilience.study.plan import Study, StudySource
@@ -86,7 +86,7 @@ def _called(source: StudySource) -> str:
 
 def _harmonising(snapshot: Snapshot) -> Section:
     maps = tuple(
-        (entry.name, f"{entry.mapping} {entry.mapping_version}", _read_as(entry)) for entry in snapshot.sources
+        (entry.name, f"{entry.mapping.name} {entry.mapping.version}", _read_as(entry)) for entry in snapshot.sources
     )
     text = (
         "Each list was brought into the shared tables by a mapping file. The source's own words stay beside the shared "
@@ -97,8 +97,9 @@ def _harmonising(snapshot: Snapshot) -> Section:
     )
 
 
-def _read_as(entry: SourceEntry) -> str:
-    return ", ".join(part for part in (entry.format, entry.encoding, f"SHA-256 {entry.sha256[:16]}") if part)
+def _read_as(entry: SourceRecord) -> str:
+    file = entry.input
+    return ", ".join(part for part in (file.format, file.encoding, f"SHA-256 {file.sha256[:16]}") if part)
 
 
 def _counting(study: Study, facts: Facts) -> Section:

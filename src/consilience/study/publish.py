@@ -13,7 +13,7 @@ from consilience.ledger.note import Signer
 from consilience.publishing.citation import citation_cff, citation_line
 from consilience.publishing.datapackage import Resource, datapackage
 from consilience.publishing.document import html, markdown
-from consilience.publishing.release import ReleaseFolder, dump_json
+from consilience.publishing.release import ReleaseFolder, dump_json, new_release
 from consilience.quality.page import render_report
 from consilience.quality.report import QualityReport
 from consilience.standards.codelist import Codelist
@@ -55,7 +55,7 @@ class Seal:
 
 def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures, out: Path, seal: Seal) -> str:
     """Write the release to `out`, sign and log it, and return its digest."""
-    with ReleaseFolder(out) as folder:
+    with new_release(out) as folder:
         write_tables(folder, figures.observed)
         _write_notes(folder, study, snapshot, figures)
         for name, svg, title in charts(study, registry, figures.indicators, figures.observed.observations):
@@ -176,7 +176,7 @@ def _source(study: Study, name: str, snapshot: Snapshot) -> dict[str, Any]:
         "rows": entry.rows,
         "accepted": entry.accepted,
         "rejected": entry.rejected,
-        "coverage": entry.coverage,
+        "coverage": [each.model_dump(exclude={"unknown"}) for each in entry.coverage],
     }
 
 

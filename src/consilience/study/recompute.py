@@ -47,7 +47,8 @@ def _snapshot(expected: str, folder: Path) -> list[Check]:
 
 
 def _figures(release: Path, study: Study, snapshot: Snapshot, version: str) -> list[Check]:
-    with TemporaryDirectory() as scratch, ReleaseFolder(Path(scratch) / "again") as again:
+    with TemporaryDirectory() as scratch:
+        again = ReleaseFolder(Path(scratch))
         try:
             write_tables(again, compute(study, snapshot, load_registry(study.standards_folder)).observed)
         except ConsilienceError as fault:
