@@ -1,9 +1,16 @@
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pyrage
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from consilience.custody.authority import Authority
 from consilience.custody.register import Register, item_of
 from consilience.ledger.note import Signer
 
@@ -110,3 +117,77 @@ def _acquisition(register, content=b"a video", role="original", **extra):
         ],
     }
     return event | extra
+
+
+TSA = """
+[tsa]
+serial = {folder}/serial
+signer_cert = {folder}/tsa.pem
+certs = {folder}/root.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256
+ess_cert_id_alg = sha256
+ess_cert_id_chain = no
+"""
+
+
+def _certificate(name, key, issuer, issuer_key, expires, *, authority):
+    """A certificate of invented names, as a time-stamp authority or its root has it."""
+    start = datetime.now(UTC) - timedelta(days=1)
+    named = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, issuer)]
+    builder = x509.CertificateBuilder(*named[::-1], key.public_key(), x509.random_serial_number(), start, expires)
+    builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+    signer = x509.SubjectKeyIdentifier.from_public_key(issuer_key.public_key())
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(signer)
+    builder = builder.add_extension(identifier, critical=False)
+    usage = dict.fromkeys(["digital_signature", "key_cert_sign", "crl_sign"], False)
+    usage |= {"key_cert_sign": True, "crl_sign": True} if authority else {"digital_signature": True}
+    rest = dict.fromkeys(
+        [
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "encipher_only",
+            "decipher_only",
+        ],
+        False,
+    )
+    builder = builder.add_extension(x509.KeyUsage(**usage, **rest), critical=True)
+    if not authority:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.fixture(scope="session")
+def make_authority(tmp_path_factory):
+    """Makes a time-stamp authority that answers with OpenSSL's own responder."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: there is no test authority")
+
+    def make(name, *, expires=None, chain=False):
+        folder = tmp_path_factory.mktemp(name)
+        root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        later = datetime.now(UTC) + timedelta(days=365)
+        root = _certificate(f"{name} root", root_key, f"{name} root", root_key, later, authority=True)
+        (folder / "root.pem").write_bytes(root)
+        leaf = _certificate(f"{name} stamps", key, f"{name} root", root_key, expires or later, authority=False)
+        (folder / "tsa.pem").write_bytes(leaf)
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (folder / "tsa.key").write_bytes(key.private_bytes(*form))
+        (folder / "serial").write_text("01\n")
+        text = TSA.format(folder=folder)
+        (folder / "tsa.cnf").write_text(text if chain else text.replace("certs =", "# certs ="))
+
+        def ask(query):
+            (folder / "query").write_bytes(query)
+            command = ["openssl", "ts", "-reply", "-config", "tsa.cnf", "-section", "tsa", "-queryfile", "query"]
+            subprocess.run([*command, "-out", "answer"], cwd=folder, check=True, capture_output=True)
+            return (folder / "answer").read_bytes()
+
+        return Authority(root, ask)
+
+    return make
