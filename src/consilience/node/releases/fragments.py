@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from lxml import etree, html
 
 _PLAIN = (
-    "h2 h3 h4 p ul ol li b strong em i code pre br hr blockquote dl dt dd table caption thead tbody tfoot tr section span"
-    " bdi small sub sup details summary"
+    "h2 h3 h4 p ul ol li b strong em i code pre br hr blockquote dl dt dd table caption thead tbody tfoot tr section"
+    " span bdi small sub sup details summary"
 )
 _ALLOWED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_PLAIN.split(), ()),

@@ -273,9 +273,7 @@ def _breakdown(release: Release, view: SeriesView, column: str, rows: Sequence[t
     period = period_label(at, language(), long=True)
     kept = rows[:MOST_ROWS]
     largest = max(rows, key=lambda pair: pair[1].value or 0)
-    sentence = gettext("%(period)s: the largest figure is that of %(name)s, %(count)s.") % {
-        "period": period, "name": largest[0], "count": sentences.counted(largest[1].value or 0, view.unit),
-    }  # fmt: skip
+    sentence = sentences.largest(period, largest[0], largest[1].value or 0, view.unit)
     name = {"REF_AREA": "area", "SEX": "sex", "AGE": "age"}[column]
     caption = Caption(f"by-{name}-{view.indicator.id}", titles[column], sentence, view.unit)
     lines = tuple(
@@ -319,9 +317,7 @@ def area_map(release: Release, query: Mapping[str, str]) -> AreaMap | None:
     by_code = sorted(rows, key=lambda pair: pair[1].code)
     period = period_label(at, language(), long=True)
     unit = unit_of(release, indicator)
-    sentence = gettext("%(period)s: the largest figure is that of %(name)s, %(count)s.") % {
-        "period": period, "name": rows[0][0], "count": sentences.counted(rows[0][1].value or 0, unit),
-    }  # fmt: skip
+    sentence = sentences.largest(period, rows[0][0], rows[0][1].value or 0, unit)
     title = f"{spoken(indicator.names, language()).text}, {period}"
     lines = tuple(Line(label(release, "REF_AREA", cell.code, language()), cell.code, cell) for _, cell in rows)
     controls = (

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, gettext, ngettext
 
 from consilience.node.releases.observations import Cell, Shown
-from consilience.publishing.charts.words import number, period_label
+from consilience.publishing.charts.words import is_right_to_left, number, period_label
 
 
 def counted(value: float, unit: str) -> str:
@@ -23,13 +23,19 @@ def counted(value: float, unit: str) -> str:
     return ngettext("%(n)s act", "%(n)s acts", count) % {"n": figure}
 
 
+def isolated(name: str) -> str:
+    """Keep a name of another script from pulling the words around it out of order in a right-to-left sentence."""
+    return f"\u2068{name}\u2069" if is_right_to_left(get_language() or "en") else name
+
+
 def headline(area: str, cells: Sequence[Cell], unit: str) -> str:
     """Say the latest figure of a series, with its bounds."""
     latest = last_figure(cells)
     if latest is None or latest.value is None:
-        return gettext("%(area)s: no figure can be shown for this selection.") % {"area": area}
+        return gettext("%(area)s: no figure can be shown for this selection.") % {"area": isolated(area)}
     lang = get_language() or "en"
-    words = {"area": area, "period": period_label(latest.code, lang, long=True), "count": counted(latest.value, unit)}
+    period = period_label(latest.code, lang, long=True)
+    words = {"area": isolated(area), "period": period, "count": counted(latest.value, unit)}
     if not latest.uncertain:
         return gettext("%(area)s, %(period)s: %(count)s documented.") % words
     bounds = {"lower": number(latest.lower or 0, lang), "upper": number(latest.upper or 0, lang)}
@@ -37,6 +43,12 @@ def headline(area: str, cells: Sequence[Cell], unit: str) -> str:
         **words,
         **bounds,
     }
+
+
+def largest(period: str, name: str, value: float, unit: str) -> str:
+    """Say which of several parts has the largest figure."""
+    words = {"period": period, "name": isolated(name), "count": counted(value, unit)}
+    return gettext("%(period)s: the largest figure is that of %(name)s, %(count)s.") % words
 
 
 def trend(cells: Sequence[Cell]) -> str:

@@ -26,7 +26,7 @@ def versions(_request: HttpRequest) -> JsonResponse:
     )
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - by name
     """Show that there is no such page, and where to go from here."""
     return render(request, "ui/404.html", status=404)
 

@@ -165,11 +165,11 @@ def _breaks(canvas: Canvas, plot: _Plot, chart: LineChart) -> None:
     free = 0.0
     for position, label in sorted(chart.breaks):
         x = plot.along(position - 0.5)
-        canvas.line((x, plot.up.end - 8), (x, plot.up.start), "break")
+        canvas.line((x, plot.up.end - (0 if chart.spark else 8)), (x, plot.up.start), "break")
         text = shorten(label, 12, chart.head.width * 0.4)
         width = text_width(text, 12)
         start = min(max(x - width / 2, free), chart.head.width - width)
-        if start >= free:
+        if start >= free and not chart.spark:
             canvas.text(start, plot.up.end - 12, text, style="soft small")
             free = start + width + 8
 

@@ -20,6 +20,7 @@ from consilience.publishing.charts.words import compact, is_right_to_left, short
 
 CLASSES = 4
 LEGEND = 44.0
+WIDEST = 136.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ def tile_map(chart: TileMap) -> str:
     grid = _used(chart)
     columns = max((column for column, _ in grid.values()), default=0) + 1
     rows = max((row for _, row in grid.values()), default=0) + 1
-    side = min(chart.head.width / columns, 92.0)
-    canvas = Canvas.open(chart.head, side * min(rows, rows) * _flat(side) + LEGEND, mirror=False)
+    side = min(chart.head.width / columns, WIDEST)
+    canvas = Canvas.open(chart.head, side * rows * _flat(side) + LEGEND, mirror=False)
     bounds = class_bounds([tile.value for tile in chart.tiles])
     known = {tile.code: tile for tile in chart.tiles}
-    left = (chart.head.width - side * columns) / 2 if side < 92 else 0.0
+    left = (chart.head.width - side * columns) / 2 if columns > 8 else 0.0
     for code, (column, row) in grid.items():
         corner = (left + column * side, canvas.top + LEGEND + row * side * _flat(side))
         _tile(canvas, known.get(code) or Tile(code, code, None), corner, side, bounds)
@@ -90,7 +91,7 @@ def tile_map(chart: TileMap) -> str:
 
 def _flat(side: float) -> float:
     """Large tiles are drawn flatter, to save height."""
-    return 0.62 if side > 60 else 1.0
+    return 0.5 if side > 110 else 0.62 if side > 60 else 1.0
 
 
 def _used(chart: TileMap) -> dict[str, tuple[int, int]]:
@@ -132,13 +133,9 @@ def _tile(canvas: Canvas, tile: Tile, corner: tuple[float, float], side: float, 
 
 
 def _legend(canvas: Canvas, chart: TileMap, bounds: Sequence[float]) -> None:
-    lang, y = chart.head.lang, canvas.top
-    room = chart.head.width
-    if is_right_to_left(lang):
-        canvas.text(room, y + 12, shorten(chart.unit, 12, room), anchor="end", style="soft small")
-    else:
-        canvas.text(0, y + 12, shorten(chart.unit, 12, room), style="soft small")
-    x = 0.0
+    canvas.mirrored = is_right_to_left(chart.head.lang)
+    room, y, x = chart.head.width, canvas.top, 0.0
+    canvas.text(0, y + 12, shorten(chart.unit, 12, room), style="soft small")
     for kind, label in _legend_items(chart, bounds):
         width = 20 + text_width(label, 12) + 14
         if x + width > room + 14:

@@ -92,9 +92,19 @@ def period_label(code: str, lang: str, *, long: bool = False) -> str:
     if match is None or day is None or not (match["quarter"] or match["month"]):
         return code
     if match["day"]:
-        return str(format_date(day, "long" if long else "medium", locale=locale_of(lang)))
+        return day_label(day, lang, long=long)
     skeleton = "yQQQ" if match["quarter"] else ("yMMMM" if long else "yMMM")
-    return str(format_skeleton(skeleton, day, locale=locale_of(lang)))
+    return _bare_year(str(format_skeleton(skeleton, day, locale=locale_of(lang))))
+
+
+def day_label(day: date, lang: str, *, long: bool = True) -> str:
+    """Write a day in words."""
+    return _bare_year(str(format_date(day, "long" if long else "medium", locale=locale_of(lang))))
+
+
+def _bare_year(text: str) -> str:
+    """Leave out the Russian abbreviation of "year", whose full stop would double the one of a sentence."""
+    return text.removesuffix("г.").rstrip()
 
 
 def _first_day(match: re.Match[str]) -> date | None:

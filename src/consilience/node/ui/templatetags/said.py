@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from babel.dates import format_date
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from consilience.node.ui.texts import Said, spoken
-from consilience.publishing.charts.words import is_right_to_left, locale_of, number, period_label
+from consilience.publishing.charts.words import day_label, is_right_to_left, number, period_label
 
 register = template.Library()
 
@@ -52,7 +51,7 @@ def period(code: str) -> str:
 @register.filter
 def day(value: date) -> str:
     """Write a date in words."""
-    return str(format_date(value, "long", locale=locale_of(_lang())))
+    return day_label(value, _lang())
 
 
 @register.filter
