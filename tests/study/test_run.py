@@ -68,13 +68,13 @@ def test_deaths_and_events_per_country_equal_the_files_own_sums(made, events):
 
 
 def test_uncertain_dates_and_places_become_uncertain_periods_and_places(made, events):
-    own = duckdb.sql(
+    (own,) = duckdb.sql(
         f"SELECT count(*) FILTER (date_prec > 1), count(*) FILTER (where_prec > 1), count(*) FROM '{events}'"
-    ).fetchone()
-    ours = duckdb.sql(
+    ).fetchall()
+    (ours,) = duckdb.sql(
         "SELECT count(*) FILTER (date_precision <> 'DAY'), count(*) FILTER (place_precision <> 'EXACT'), count(*) "
         f"FROM '{made.snapshot}/tables/events/ged.parquet'"
-    ).fetchone()
+    ).fetchall()
     assert ours == own
 
 

@@ -12,7 +12,7 @@ states every rule.
     result.observations    # INDICATOR, REF_AREA, TIME_PERIOD, SEX, AGE, UNIT, OBS_VALUE, ...
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -61,17 +61,19 @@ def count_indicators(
     frequency: Frequency,
     age_bands: AgeBands,
     sources: Sequence[str] | None,
+    units: Collection[UnitOfCount] = tuple(UnitOfCount),
 ) -> CountResult:
     """Count `indicators` over the tables events, acts and involvements registered in `engine`.
 
     Args:
         engine: where the tables are.
-        indicators: what is counted; each in all three units.
+        indicators: what is counted; each in every one of `units`.
         registry: the codelists that the indicators' filters name.
         areas: which levels of area get rows.
         frequency: how long a period is.
         age_bands: disjoint bands; with none, only the total over ages is given.
         sources: which sources count; None for all.
+        units: acts, victims, events: three different numbers.
 
     Raises:
         UsageError: no indicator or one twice.
@@ -83,8 +85,8 @@ def count_indicators(
     engine.execute(templates.matched(selection.sql))
     sizes = build_dimensions(engine, indicators=len(indicators), areas=areas, frequency=frequency, age_bands=age_bands)
     engine.execute(templates.acts(frequency, sizes.base, sizes.areas, sizes.sexes, sizes.ages, sizes.times))
-    tables = [_count_acts(engine, sizes), *(_count_things(engine, unit, sizes) for unit in _THINGS)]
-    unplaced = _unplaced(engine)
+    tables = [_count(engine, unit, sizes) for unit in UnitOfCount if unit in units]
+    unplaced = _unplaced(engine, units)
     _clear(engine)
     return CountResult(pa.concat_tables(tables).sort_by(ORDER).combine_chunks(), unplaced)
 
@@ -102,6 +104,10 @@ def _spread(table: str, sizes: Sizes) -> str:
     return templates.spread(table, sizes.areas, sizes.sexes, sizes.ages, sizes.times)
 
 
+def _count(engine: Engine, unit: UnitOfCount, sizes: Sizes) -> pa.Table:
+    return _count_acts(engine, sizes) if unit is UnitOfCount.ACTS else _count_things(engine, unit, sizes)
+
+
 def _count_acts(engine: Engine, sizes: Sizes) -> pa.Table:
     engine.execute(templates.act_profiles())
     return engine.fetch(templates.cells(UnitOfCount.ACTS, _spread("count_profiles", sizes), None))
@@ -116,10 +122,16 @@ def _count_things(engine: Engine, unit: UnitOfCount, sizes: Sizes) -> pa.Table:
     return engine.fetch(templates.cells(unit, _spread("count_profiles", sizes), _spread("count_several", sizes)))
 
 
-def _unplaced(engine: Engine) -> pa.Table:
-    things = [templates.unplaced_things(unit, key, weights[1]) for unit, (key, weights) in _THINGS.items()]
-    engine.execute(templates.all_unplaced([templates.unplaced_acts(), *things]))
+def _unplaced(engine: Engine, units: Collection[UnitOfCount]) -> pa.Table:
+    acts = [templates.unplaced_acts()] if UnitOfCount.ACTS in units else []
+    things = [templates.unplaced_things(unit, *_key_and_central(unit)) for unit in _THINGS if unit in units]
+    engine.execute(templates.all_unplaced([*acts, *things]))
     return engine.fetch(templates.UNPLACED)
+
+
+def _key_and_central(unit: UnitOfCount) -> tuple[str, str]:
+    key, weights = _THINGS[unit]
+    return key, weights[1]
 
 
 def _clear(engine: Engine) -> None:

@@ -64,15 +64,24 @@ def observe(engine: Engine, plan: CountPlan, registry: Registry, sources: Sequen
 
 
 def _count(engine: Engine, plan: CountPlan, registry: Registry, source: str) -> CountResult:
-    return count_indicators(
-        engine,
-        chosen_indicators(plan, registry),
-        registry=registry,
-        areas=AreaLevels.from_codelist(registry.codelist("AREA"), plan.areas, regions=plan.regions),
-        frequency=Frequency(plan.frequency.upper()),
-        age_bands=AgeBands.from_codelist(registry.codelist("AGE"), plan.age_bands),
-        sources=[source],
-    )
+    """Count each indicator in its own unit, all indicators of a unit together."""
+    indicators = chosen_indicators(plan, registry)
+    counted = [
+        count_indicators(
+            engine,
+            [indicator for indicator in indicators if indicator.unit is unit],
+            registry=registry,
+            areas=AreaLevels.from_codelist(registry.codelist("AREA"), plan.areas, regions=plan.regions),
+            frequency=Frequency(plan.frequency.upper()),
+            age_bands=AgeBands.from_codelist(registry.codelist("AGE"), plan.age_bands),
+            sources=[source],
+            units=(unit,),
+        )
+        for unit in sorted({indicator.unit for indicator in indicators})
+    ]
+    observations = pa.concat_tables([each.observations for each in counted])
+    order = [(name, "ascending") for name in CELL]
+    return CountResult(observations.sort_by(order), pa.concat_tables([each.unplaced for each in counted]))
 
 
 def _stack(tables: dict[str, pa.Table]) -> pa.Table:
