@@ -142,4 +142,4 @@ def test_sizes_outside_the_limits_are_refused_in_a_sentence(tmp_path, records):
 def test_progress_is_told_slice_by_slice(tmp_path):
     steps = []
     make_coalition(tmp_path, records=1_000, progress=lambda *step: steps.append(step))
-    assert steps == [("coalition", 1, 1)]
+    assert steps == [("coalition", "slice 1 of 1 written")]

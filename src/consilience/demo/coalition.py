@@ -34,7 +34,7 @@ _LEAST_PEOPLE_PER_ROW = 1.35
 _EXTRA_PEOPLE = 200
 _LAST_REPORT = DAYS + 180
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def make_coalition(
         out: the folder to write to; it is made where absent, files of an earlier run are written over.
         records: the rows of the five lists together, bad rows and duplicates included; 1,000 to 10,000,000.
         seed: the same seed and size give the same bytes.
-        progress: called as `progress("coalition", slices done, slices)`.
+        progress: told "coalition" and a few words after each slice.
 
     Raises:
         UsageError: `records` is outside its limits.
@@ -87,7 +87,7 @@ def make_coalition(
     for piece in slices:
         press.print_slice(piece)
         if progress:
-            progress("coalition", piece.number + 1, len(slices))
+            progress("coalition", f"slice {piece.number + 1} of {len(slices)} written")
     paths = press.close()
     totals = press.book.close(records, seed, paths)
     return Coalition(out, paths, truth, write_kit(out, paths), totals)

@@ -64,14 +64,20 @@ def _is_range(rows: Rows) -> Bools:
     return np.asarray(rows.number * 7919 % 10 < 2)
 
 
+def _undated(rows: Rows) -> pa.Array:
+    """Which rows give neither day: one in a hundred."""
+    return pa.array(rows.number * 7907 % 100 == 0)
+
+
 def _date_from(rows: Rows) -> pa.Array:
     first = np.maximum(rows.persons.day - _WINDOW_BEFORE, 0)
-    return take(_days("iso"), np.where(_is_range(rows), first, rows.persons.day))
+    days = take(_days("iso"), np.where(_is_range(rows), first, rows.persons.day))
+    return pc.if_else(_undated(rows), None, days)
 
 
 def _date_to(rows: Rows) -> pa.Array:
     last = np.where(_is_range(rows), rows.persons.day + _WINDOW_AFTER, rows.persons.day)
-    return take(_days("iso"), last)
+    return pc.if_else(_undated(rows), None, take(_days("iso"), last))
 
 
 def _reported(style: str) -> Callable[[Rows], pa.Array]:
