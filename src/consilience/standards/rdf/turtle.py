@@ -67,8 +67,10 @@ class _Reader:
     def directive(self) -> None:
         word = self.take()
         if word.text.lower().endswith("prefix"):
-            name = self.take().text
-            self.prefixes[name.removesuffix(":")] = self.iri(self.take())
+            name = self.take()
+            if not name.text.endswith(":"):
+                raise _broken(name, "a prefix that ends in a colon")
+            self.prefixes[name.text.removesuffix(":")] = self.iri(self.take())
         else:
             self.base = self.iri(self.take())
         if word.text.startswith("@"):
