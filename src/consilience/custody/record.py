@@ -16,7 +16,7 @@ signed-note form; a transfer carries those of both parties.
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -195,24 +195,21 @@ def _signature_faults(link: Link, needed: Iterable[str], keys: dict[str, Verifie
 
 def items_of(record: Iterable[Link]) -> tuple[Item, ...]:
     """Return every sealed item of an exhibit, those acquired and then the derivatives, where they lie now."""
-    found: dict[str, Item] = {}
+    found: tuple[Item, ...] = ()
     for link in record:
         if link.event.act == "acquisition":
-            found.update({item.digest: item for item in link.event.items})
+            found += link.event.items
         elif link.event.act == "conversion":
-            found[link.event.result.digest] = link.event.result
+            found += (link.event.result,)
         elif link.event.act == "transfer":
-            found.update(moved(found, link.event.copies))
-    return tuple(found.values())
+            found = moved(found, link.event.copies)
+    return found
 
 
-def moved(items: Mapping[str, Item], copies: Iterable[Resealed]) -> dict[str, Item]:
-    """Return the items that were sealed anew, at their new addresses."""
-    return {
-        copy.digest: items[copy.digest].model_copy(update={"address": copy.address, "sealed_bytes": copy.sealed_bytes})
-        for copy in copies
-        if copy.digest in items
-    }
+def moved(items: Iterable[Item], copies: Iterable[Resealed]) -> tuple[Item, ...]:
+    """Return the items, those that were sealed anew at their new addresses."""
+    places = {copy.digest: {"address": copy.address, "sealed_bytes": copy.sealed_bytes} for copy in copies}
+    return tuple(item.model_copy(update=places.get(item.digest, {})) for item in items)
 
 
 def custodian_of(record: Sequence[Link]) -> str:

@@ -12,6 +12,7 @@ after the entry that says so.
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +22,7 @@ import pyrage  # type: ignore[import-untyped]
 
 from consilience.custody.events import Item, read_event
 from consilience.custody.record import Link, check_record, custodian_of, items_of, next_link
-from consilience.custody.seal import Sealed, open_sealed, read_recipients, seal
+from consilience.custody.seal import Sealed, open_sealed, opened, read_recipients, seal
 from consilience.custody.store import check_exhibit_id, destroy_object
 from consilience.errors import CustodyError, UsageError
 from consilience.ledger.durable import make_folder, write_files
@@ -218,6 +219,10 @@ class Register:
     def decrypt(self, item: Item, target: Path) -> None:
         """Decrypt an item without a record; the caller has recorded why."""
         open_sealed(sealed_of(item), self.objects, target, self.identity())
+
+    def opened(self, item: Item) -> AbstractContextManager[BinaryIO]:
+        """Give the verified plaintext of an item in a file without a name; the caller has recorded why."""
+        return opened(sealed_of(item), self.objects, self.identity(), folder=self.scratch)
 
     def dispose(self, exhibit: str, *, by: str, outcome: str, authority: str, reason: str) -> Link:
         """End an exhibit: write the tombstone, then destroy its objects (unless it is archived).

@@ -163,11 +163,30 @@ def open_sealed(sealed: Sealed, objects: Path, target: Path, identity: str) -> N
         CustodyError: ciphertext or plaintext is not what was sealed; nothing is left behind.
         UsageError: `target` exists, or the identity is not one.
     """
-    key = read_identity(identity)
     if target.exists():
         raise UsageError(f"The file {target.name} exists already", remedy="Choose another name.")
+    with opened(sealed, objects, identity, folder=target.parent) as stream:
+        os.fsync(stream.fileno())
+        try:
+            # With a folder handle Python calls linkat, which follows the link; link(2) would not.
+            handle = stream.fileno()
+            os.link(f"/proc/self/fd/{handle}", target, src_dir_fd=handle, follow_symlinks=True)
+        except OSError as error:
+            raise InputError(f"The file {target.name} could not be made", found=error.strerror or "an error") from error
+
+
+@contextlib.contextmanager
+def opened(sealed: Sealed, objects: Path, identity: str, *, folder: Path) -> Iterator[BinaryIO]:
+    """Give the plaintext of an object, wholly verified, in a file without a name inside `folder`.
+
+    A process that is killed leaves nothing: the kernel frees a file without a name.
+
+    Raises:
+        CustodyError: ciphertext or plaintext is not what was sealed.
+    """
+    key = read_identity(identity)
     check_object(objects, sealed)
-    with object_path(objects, sealed.address).open("rb") as source, _unnamed(target) as stream:
+    with object_path(objects, sealed.address).open("rb") as source, _nameless(folder) as stream:
         plain = Counted(stream)
         _decrypt(source, plain, key)
         if (plain.digest.hexdigest(), plain.count) != (sealed.digest, sealed.plain_bytes):
@@ -175,6 +194,9 @@ def open_sealed(sealed: Sealed, objects: Path, target: Path, identity: str) -> N
                 "The content is not what was sealed",
                 remedy="Keep the object as it is and restore it from a second copy.",
             )
+        stream.flush()
+        stream.seek(0)
+        yield stream
 
 
 def _decrypt(source: BinaryIO, target: Counted, key: pyrage.x25519.Identity) -> None:
@@ -213,26 +235,13 @@ def check_object(objects: Path, sealed: Sealed) -> None:
         )
 
 
-@contextlib.contextmanager
-def _unnamed(target: Path) -> Iterator[BinaryIO]:
-    """Give a file without a name that gets the name `target` only when the block ends well.
-
-    A process that is killed inside leaves nothing: the kernel frees a file without a name.
-    """
+def _nameless(folder: Path) -> BinaryIO:
     try:
-        handle = os.open(target.parent, os.O_TMPFILE | os.O_RDWR, 0o600)
+        handle = os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
     except OSError as error:
         raise InputError(
-            f"Nothing can be written beside {target.name}",
+            f"Nothing can be written into the folder {folder.name}",
             found=error.strerror or "an error",
             expected="a folder on a Linux file system that allows files without a name (ext4, xfs, btrfs, tmpfs)",
         ) from error
-    with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
-        yield stream
-        stream.flush()
-        os.fsync(handle)
-        try:
-            # With a folder handle Python calls linkat, which follows the link; link(2) would not.
-            os.link(f"/proc/self/fd/{handle}", target, src_dir_fd=handle, follow_symlinks=True)
-        except OSError as error:
-            raise InputError(f"The file {target.name} could not be made", found=error.strerror or "an error") from error
+    return open(handle, "w+b")  # noqa: PTH123 - a descriptor, and the caller closes it
