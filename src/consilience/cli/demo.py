@@ -1,6 +1,5 @@
 """`consilience demo`: an invented coalition, from its five lists to a signed release."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -44,6 +43,6 @@ def demo(folder: Path, records: int, seed: int, serve: bool, as_json: bool) -> N
     show(result, as_json=as_json)
     click.echo(f"Check it: consilience verify {folder}/release --key {folder}/keys/node.vkey", err=True)
     if serve:
-        from consilience.cli.node import serve_releases
+        from consilience.cli.node import serve as serve_node
 
-        sys.exit(serve_releases([folder / "release"], "127.0.0.1:8000"))
+        click.get_current_context().invoke(serve_node, folders=(folder / "release",))
