@@ -16,6 +16,7 @@ from consilience.errors import ConsilienceError
 
 # name of the command -> (module, object)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "estimate": ("consilience.cli.estimate", "estimate"),
     "import": ("consilience.cli.import_", "import_command"),
     "ledger": ("consilience.cli.ledger", "ledger"),
     "demo": ("consilience.cli.demo", "demo"),
