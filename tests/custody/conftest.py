@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from consilience.custody.authority import Authority
+from consilience.custody.authority import Authority, stamp_head
+from consilience.custody.bundle import BundleOrder, make_bundle
 from consilience.custody.register import Register, item_of
 from consilience.ledger.note import Signer
 
@@ -68,6 +69,42 @@ def court():
 def acquisition():
     """Makes a complete acquisition event of invented content."""
     return _acquisition
+
+
+@pytest.fixture(scope="session")
+def authorities(make_authority):
+    """Two time-stamp authorities of different operators; the second one's tokens only openssl can judge, mostly."""
+    return {"first": make_authority("first"), "second": make_authority("second", chain=True)}
+
+
+@pytest.fixture(scope="session")
+def real_clock():
+    """The true time: tokens are dated by it."""
+    return lambda: datetime.now(UTC)
+
+
+@pytest.fixture(scope="session")
+def bundle_store(tmp_path_factory, node_key, recovery_key, authorities, real_clock):
+    """A store with two exhibits, one dated head and later events; do not write to it."""
+    root = tmp_path_factory.mktemp("bundle") / "store"
+    Register.create(root, SIGNER, recovery=str(recovery_key.to_public()), identity=str(node_key))
+    with Register.open(root, clock=real_clock) as register:
+        register.record("E-1", _acquisition(register, b"a video", acquired=real_clock().isoformat()))
+        stamp_head(register, authorities)
+        for reason in ("verification", "second view", "third view"):
+            register.record("E-1", {"act": "view", "by": "analyst-3", "reason": reason})
+        register.record("E-2", _acquisition(register, b"a letter"))
+    return root
+
+
+@pytest.fixture(scope="session")
+def bundle(bundle_store, authorities, real_clock):
+    """A court bundle of both exhibits; copy it before you spoil it."""
+    target = bundle_store.parent / "bundle"
+    with Register.open(bundle_store, clock=real_clock) as register:
+        order = BundleOrder(by="custodian-1", reason="order 7/2026", redaction={"E-2": "names blacked out"})
+        make_bundle(register, ["E-1", "E-2"], target, order, authorities=authorities)
+    return target
 
 
 @pytest.fixture

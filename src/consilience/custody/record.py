@@ -102,7 +102,7 @@ def _check_order(record: Sequence[Link], event: Event) -> None:
             expected=f"{record[-1].event.time.isoformat()} or later",
             remedy="Set the clock right; when something happened earlier, say so in its reason.",
         )
-    if "disposition" in acts:
+    if any(link.event.act == "disposition" and link.event.outcome != "archived" for link in record):
         raise CustodyError("The exhibit has been disposed of; its record is closed")
     if event.act == "acquisition" and "acquisition" in acts:
         raise CustodyError("An exhibit is acquired once", remedy="Record a new exhibit and refer to this one.")
