@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from consilience.errors import ValueFormError
 from consilience.model.age import Age
 from consilience.model.precision import AgePrecision
+from consilience.model.vocabulary import load_words
 
 SAID = {
     "25": (25, 25, "EXACT"), "25.5": (25, 25, "EXACT"), "٢٥": (25, 25, "EXACT"), "25 ans": (25, 25, "EXACT"),
@@ -39,6 +40,21 @@ def test_a_caller_may_declare_what_words_mean():
     assert Age.parse("youth", words={"youth": (15, 24)}).high == 24
     with pytest.raises(ValueFormError):
         Age.parse("youth")
+
+
+PIECES = st.sampled_from(
+    [word for words in load_words("ages").values() for said in words.values() for word in said]
+    + ["12", "3.5", "40", "150", "٩", "²", "-", "9" * 30]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from([" ", ""]), PIECES), max_size=5))
+def test_any_run_of_words_is_read_or_refused_but_never_breaks(pieces):
+    try:
+        age = Age.parse("".join(gap + piece for gap, piece in pieces))
+    except ValueFormError:
+        return
+    assert age.low is None or age.high is None or age.low <= age.high
 
 
 @given(low=st.integers(0, 60), width=st.integers(0, 60))

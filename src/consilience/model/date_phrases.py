@@ -12,7 +12,7 @@ of day and month, or is refused.
 import calendar
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from consilience.errors import ValueFormError
 from consilience.model import edtf
@@ -94,10 +94,17 @@ def _bounded(bound: str, tokens: list[str], phrase: _Phrase) -> str:
     if reading.earliest is None or reading.latest is None:
         raise _not_understood(phrase)
     if bound in {"before", "until"}:
-        day = reading.earliest - timedelta(days=1) if bound == "before" else reading.latest
+        day = _shifted(reading.earliest, -1, phrase) if bound == "before" else reading.latest
         return f"[..{day.isoformat()}]"
-    day = reading.latest + timedelta(days=1) if bound == "after" else reading.earliest
+    day = _shifted(reading.latest, 1, phrase) if bound == "after" else reading.earliest
     return f"[{day.isoformat()}..]"
+
+
+def _shifted(day: date, days: int, phrase: _Phrase) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise _not_understood(phrase) from None
 
 
 def _qualified(tokens: list[str], phrase: _Phrase) -> str:
@@ -147,7 +154,7 @@ def _parts(tokens: list[str], phrase: _Phrase) -> _Parts:
             season = _SEASON[token]
             parts = replace(parts, season=season + south_or_north if season <= 24 else season)
         elif token[0] == "m" and token[1:].isdigit() and parts.month is None:
-            parts = replace(parts, month=int(token[1:]))
+            parts = replace(parts, month=_checked_month(int(token[1:]), phrase))
         elif token not in _PART and token not in _HEMISPHERE and token not in {"decade", "week"}:
             raise _not_understood(phrase)
     return parts
@@ -171,11 +178,20 @@ def _numeric(token: str, phrase: _Phrase) -> dict[str, int]:
     pieces = _NUMERIC.split(token)
     numbers = [int(piece) for piece in pieces]
     if len(pieces[0]) == 4:
-        return dict(zip(("year", "month", "day"), numbers, strict=False))
-    if len(numbers) == 2:
-        return {"month": numbers[0], "year": numbers[1]}
-    first, second, year = numbers
-    return {**_day_and_month(first, second, phrase), "year": year}
+        found = dict(zip(("year", "month", "day"), numbers, strict=False))
+    elif len(numbers) == 2:
+        found = {"month": numbers[0], "year": numbers[1]}
+    else:
+        found = {**_day_and_month(numbers[0], numbers[1], phrase), "year": numbers[2]}
+    _checked_month(found["month"], phrase)
+    return found
+
+
+def _checked_month(month: int, phrase: _Phrase) -> int:
+    """Among words, 24 is never a season of EDTF: 24/2019 is a mistake, not the winter of 2019."""
+    if not 1 <= month <= 12:
+        raise ValueFormError("There is no such month in the calendar", found=phrase.said, expected="01 to 12")
+    return month
 
 
 def _day_and_month(first: int, second: int, phrase: _Phrase) -> dict[str, int]:
@@ -259,8 +275,8 @@ def _week(parts: _Parts, phrase: _Phrase) -> str:
     day = edtf.read(_unit(parts)).earliest
     if day is None or parts.day is None:
         raise _not_understood(phrase)
-    monday = day - timedelta(days=day.weekday())
-    return f"[{monday.isoformat()}..{(monday + timedelta(days=6)).isoformat()}]"
+    monday = _shifted(day, -day.weekday(), phrase)
+    return f"[{monday.isoformat()}..{_shifted(monday, 6, phrase).isoformat()}]"
 
 
 def _split(tokens: list[str], at: str) -> list[list[str]]:
