@@ -90,8 +90,8 @@ def slow_times(row):
 
 def slow_ages(row, occurring):
     low, high = row.get("age_low"), row.get("age_high")
-    if low is None and high is None or (low is not None and high is not None and high < low):
-        return {"_T": (True, True), "_U": (True, True), **{band: (False, False) for band in occurring}}
+    if (low is None and high is None) or (low is not None and high is not None and high < low):
+        return {"_T": (True, True), "_U": (True, True), **dict.fromkeys(occurring, (False, False))}
     years = range(int(low or 0), int(high if high is not None else 200) + 1)
     counted = defaultdict(int)
     for year in years:
@@ -100,7 +100,7 @@ def slow_ages(row, occurring):
     if len(counted) == 1:
         return {**found, next(iter(counted)): (True, True)}
     if low is None or high is None:
-        return {**found, "_U": (True, True), **{band: (False, False) for band in counted}}
+        return {**found, "_U": (True, True), **dict.fromkeys(counted, (False, False))}
     likely = min(counted, key=lambda band: (-counted[band], BANDS[band]))
     return {**found, **{band: (False, band == likely) for band in counted}}
 
@@ -108,13 +108,13 @@ def slow_ages(row, occurring):
 def slow_sexes(row, occurring):
     sex = row.get("sex") or "_U"
     found = {"_T": (True, True), sex: (True, True)}
-    return found if sex != "_U" else {**found, **{code: (False, False) for code in occurring}}
+    return found if sex != "_U" else {**found, **dict.fromkeys(occurring, (False, False))}
 
 
 def slow_areas(row, occurring):
-    found = {cell: (True, True) for cell in UPWARD[row["area"]]}
+    found = dict.fromkeys(UPWARD[row["area"]], (True, True))
     inside = (code for code in occurring if row["area"] in UPWARD[code][1:] or (code, row["area"]) == ("XA-1", "XA"))
-    return {**{code: (False, False) for code in inside}, **found}
+    return {**dict.fromkeys(inside, (False, False)), **found}
 
 
 def slow_count(acts, unit):

@@ -25,8 +25,9 @@ Series = npt.NDArray[np.float64]
 ALPHA = 0.01
 FEWEST_MONTHS = 12
 FEWEST_RECORDS = 20
-_PRIOR = 0.5
+_WEIGHT, _WEIGHT_OF_PAIR = 1.0, 20.0
 _LARGEST_CHANGE_OF_PAIR = 1.25
+_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ def find_exchanges(counts: Mapping[str, Matrix]) -> list[Exchange]:
     """
     if len(counts) < 2:
         return []
+    steady = _without_changes(counts)
     candidates = [
         found
         for source in sorted(counts)
         for one, other in combinations(range(_codes(counts)), 2)
-        if (found := _exchange(counts, source, (one, other))) is not None
+        if (found := _exchange({**steady, source: counts[source]}, source, (one, other))) is not None
+        and _explains(counts, found)
     ]
     chosen: list[Exchange] = []
     for candidate in sorted(candidates, key=lambda found: -found.log_ratio):
@@ -109,6 +112,14 @@ def find_practice_changes(counts: Mapping[str, Matrix]) -> list[PracticeChange]:
         left[surest.source][:, surest.code] = 0
 
 
+def _without_changes(counts: Mapping[str, Matrix]) -> dict[str, Matrix]:
+    """Leave out the codes of sources whose practice changed: others must not be held against them."""
+    steady = {source: matrix.copy() for source, matrix in counts.items()}
+    for change in find_practice_changes(counts):
+        steady[change.source][:, change.code] = 0
+    return steady
+
+
 def _codes(counts: Mapping[str, Matrix]) -> int:
     return int(next(iter(counts.values())).shape[1])
 
@@ -119,10 +130,13 @@ def _others(counts: Mapping[str, Matrix], source: str, code: int) -> Matrix:
     return np.asarray(sum(using, np.zeros_like(counts[source])))
 
 
-def _offset(hits: Series, total: Series) -> tuple[Series, Series]:
-    """Return the log odds that the other sources show month by month, drawn to their mean, and their variance."""
+def _offset(hits: Series, total: Series, weight: float) -> tuple[Series, Series]:
+    """Return the log odds that the other sources show month by month, and their variance.
+
+    Each month is drawn to their mean as by `weight` records.
+    """
     overall = hits.sum() / total.sum() if total.sum() else 0.5
-    some, rest = hits + _PRIOR * 2 * overall, total - hits + _PRIOR * 2 * (1 - overall)
+    some, rest = hits + weight * overall, total - hits + weight * (1 - overall)
     return np.log(some / rest), 1 / some + 1 / rest
 
 
@@ -132,6 +146,11 @@ def _fit(hits: Series, total: Series, offset: Series) -> Series:
     def excess(shift: float) -> float:
         return float((total * special.expit(offset + shift)).sum() - hits.sum())
 
+    if not offset.any():
+        return np.full(len(total), hits.sum() / max(total.sum(), 1))
+    # Where all or none are hits the likeliest shift is infinite; 30 is as good.
+    if hits.sum() <= 0 or hits.sum() >= total.sum():
+        return np.asarray(special.expit(offset + (30 if hits.sum() > 0 else -30)))
     return np.asarray(special.expit(offset + optimize.brentq(excess, -60, 60)))
 
 
@@ -141,21 +160,41 @@ def _practice(counts: Mapping[str, Matrix], source: str, code: int, tests: int) 
     inside = total > 0
     if inside.sum() < FEWEST_MONTHS or not FEWEST_RECORDS <= hits.sum() < total.sum():
         return None
+    # Held against itself first: a change that only shows against the others is the others' change.
+    flat = np.zeros(len(hits))
+    alone = _departure(hits, total, flat, flat)
+    if alone * tests > ALPHA:
+        return None
     others = _others(counts, source, code)
     held = others[:, code].sum() >= FEWEST_RECORDS
-    offset, noise = _offset(others[:, code], others.sum(axis=1)) if held else (np.zeros(len(hits)), np.zeros(len(hits)))
-    share = _fit(hits, total, offset)
+    offset, noise = _offset(others[:, code], others.sum(axis=1), _WEIGHT) if held else (flat, flat)
+    p_value = max(alone, _departure(hits, total, offset, noise))
+    if p_value * tests > ALPHA:
+        return None
+    position = _position(hits, total, offset)
+    before, after = (float(hits[part].sum() / max(total[part].sum(), 1)) for part in _split(position))
+    return PracticeChange(source, code, position, before, after, p_value, tests, others=bool(held))
+
+
+def _departure(hits: Series, total: Series, offset: Series, noise: Series) -> float:
+    """Return the p-value of the largest cumulative departure from a constant shift of `offset`."""
+    share, inside = _fit(hits, total, offset), total > 0
     spread = total * share * (1 - share)
     variance = spread + spread**2 * noise
     departure = hits - total * share
-    path = np.cumsum(departure)
     scale = np.sqrt(_dispersion(departure[inside], variance[inside]) * variance.sum())
-    position = int(np.argmax(np.abs(path[:-1]))) + 1
-    p_value = float(special.kolmogorov(np.abs(path[:-1]).max() / scale))
-    if p_value * tests > ALPHA:
-        return None
-    before, after = (float(hits[part].sum() / max(total[part].sum(), 1)) for part in _split(position))
-    return PracticeChange(source, code, position, before, after, p_value, tests, others=bool(held))
+    return float(special.kolmogorov(np.abs(np.cumsum(departure)[:-1]).max() / scale))
+
+
+def _position(hits: Series, total: Series, offset: Series) -> int:
+    """Return the first month of the new practice: the cut with the largest likelihood."""
+
+    def fitted(part: slice) -> float:
+        some, whole = hits[part], total[part]
+        return _log_likelihood(some, whole, _fit(some, whole, offset[part]))
+
+    positions = range(1, len(hits))
+    return max(positions, key=lambda position: sum(fitted(part) for part in _split(position)))
 
 
 def _split(position: int) -> tuple[slice, slice]:
@@ -175,20 +214,48 @@ def _exchange(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int])
     if min(one.sum(), other.sum()) < FEWEST_RECORDS or (pair > 0).sum() < FEWEST_MONTHS:
         return None
     offset = _pair_offset(counts, source, codes)
-    # A window that is exchanged must not move what "as always" means: the middle month decides.
-    usual = np.log((one + _PRIOR) / (other + _PRIOR)) - offset
-    odds = offset + np.median(usual[pair > 0])
-    share = special.expit(odds)
-    scaled = (one - pair * share) / np.sqrt(np.maximum(pair * share * (1 - share), 1e-9))
-    # The median of squared departures of a clean series is that of chi-square with one degree: 0.455.
-    phi = max(1.0, float(np.median(scaled[pair > 0] ** 2) / 0.455))
-    gain = (other - one) * odds / phi
-    first, last, most = _largest_run(gain)
-    windows = len(gain) * (len(gain) + 1) / 2 * own.shape[1] * (own.shape[1] - 1) / 2 * len(counts)
+    first, last = _best_window(one, pair, offset)
+    # The other sources' odds are noisy; what they explain away, and what shows without them, must both hold.
+    most = min(_gain(one, pair, each, first, last) for each in (offset, np.zeros(len(pair))))
+    windows = len(own) * (len(own) + 1) / 2 * own.shape[1] * (own.shape[1] - 1) / 2 * len(counts)
     threshold = float(np.log(windows / ALPHA))
-    if most < threshold or not _keeps_its_size(counts, source, codes, slice(first, last + 1)):
+    too_long = last - first + 1 > len(own) / 2
+    if too_long or most < threshold or not _looks_exchanged(counts, source, codes, slice(first, last + 1)):
         return None
     return Exchange(source, codes, first, last, most, threshold)
+
+
+def _best_window(one: Series, pair: Series, offset: Series) -> tuple[int, int]:
+    """Return the window whose exchange explains the pair best.
+
+    What "as always" means is fitted anew without the window found, until the window stays.
+    """
+    share, first, last = _fit(one, pair, offset), 0, -1
+    for _ in range(_ROUNDS):
+        before = first, last
+        first, last = _largest_run((pair - 2 * one) * special.logit(share))
+        share = _fit(_exchanged(one, pair, first, last), pair, offset)
+        if (first, last) == before:
+            break
+    return first, last
+
+
+def _gain(one: Series, pair: Series, offset: Series, first: int, last: int) -> float:
+    """Return what the exchange adds to the log-likelihood, each side at its best fit, over the dispersion."""
+    mended, inside = _exchanged(one, pair, first, last), pair > 0
+    as_always, share = _fit(one, pair, offset), _fit(mended, pair, offset)
+    phi = _dispersion((mended - pair * share)[inside], (pair * share * (1 - share))[inside])
+    return (_log_likelihood(mended, pair, share) - _log_likelihood(one, pair, as_always)) / phi
+
+
+def _exchanged(one: Series, pair: Series, first: int, last: int) -> Series:
+    mended = one.copy()
+    mended[first : last + 1] = (pair - one)[first : last + 1]
+    return mended
+
+
+def _log_likelihood(hits: Series, total: Series, share: Series) -> float:
+    return float((special.xlogy(hits, share) + special.xlog1py(total - hits, -share)).sum())
 
 
 def _pair_offset(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int]) -> Series:
@@ -196,11 +263,11 @@ def _pair_offset(counts: Mapping[str, Matrix], source: str, codes: tuple[int, in
     others = np.asarray(sum(using, np.zeros_like(counts[source])))
     if others[:, list(codes)].sum() < FEWEST_RECORDS:
         return np.zeros(len(others))
-    return _offset(others[:, codes[0]], others[:, list(codes)].sum(axis=1))[0]
+    return _offset(others[:, codes[0]], others[:, list(codes)].sum(axis=1), _WEIGHT_OF_PAIR)[0]
 
 
-def _largest_run(gain: Series) -> tuple[int, int, float]:
-    """Return the run of months with the largest sum (Kadane): first, last, sum."""
+def _largest_run(gain: Series) -> tuple[int, int]:
+    """Return the run of months with the largest sum (Kadane): first and last."""
     best, most, start, running = (0, 0), 0.0, 0, 0.0
     for month, value in enumerate(gain):
         if running <= 0:
@@ -208,22 +275,34 @@ def _largest_run(gain: Series) -> tuple[int, int, float]:
         running += float(value)
         if running > most:
             best, most = (start, month), running
-    return *best, most
+    return best
 
 
-def _keeps_its_size(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int], window: slice) -> bool:
-    """Whether the pair has the part of the source's records that it has outside the window, as other sources move."""
+def _explains(counts: Mapping[str, Matrix], found: Exchange) -> bool:
+    """Whether no change of practice remains in the two codes once the exchange is taken back."""
+    mended = undo(counts, [found])
+    tests = len(counts) * _codes(counts)
+    return all(_practice(mended, found.source, code, tests) is None for code in found.codes)
+
+
+def _looks_exchanged(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int], window: slice) -> bool:
+    """Whether both codes took the other's part of the records, and the pair kept its own, as other sources move.
+
+    A code that only grew, beside one that did not shrink, is a change of practice.
+    """
     own = counts[source]
-    outside = np.ones(len(own), dtype=bool)
-    outside[window] = False
-    if not outside.any():
-        return False
-
-    def growth(matrix: Matrix) -> float:
-        pair, total = matrix[:, list(codes)].sum(axis=1), matrix.sum(axis=1)
-        inner, outer = pair[window].sum() + 1, pair[outside].sum() + 1
-        return float(inner / (total[window].sum() + 1) / (outer / (total[outside].sum() + 1)))
-
     others = np.asarray(sum((m for name, m in counts.items() if name != source), np.zeros_like(own)))
-    ratio = growth(own) / growth(others)
-    return 1 / _LARGEST_CHANGE_OF_PAIR < ratio < _LARGEST_CHANGE_OF_PAIR
+    inner, outer = _shares(own, codes, window)
+    other_inner, other_outer = _shares(others, codes, window)
+    expected = outer * other_inner / other_outer
+    growth = inner.sum() / expected.sum()
+    as_always, exchanged = np.abs(np.log(inner / expected)), np.abs(np.log(inner / expected[::-1]))
+    return bool((exchanged < as_always).all() and 1 / _LARGEST_CHANGE_OF_PAIR < growth < _LARGEST_CHANGE_OF_PAIR)
+
+
+def _shares(matrix: Matrix, codes: tuple[int, int], window: slice) -> tuple[Series, Series]:
+    """Return the shares of two codes inside and outside a window, each of at least one record."""
+    within, total = matrix[window].sum(axis=0), matrix.sum(axis=0)
+    outside = total - within
+    chosen = list(codes)
+    return (within[chosen] + 1) / (within.sum() + 1), (outside[chosen] + 1) / (outside.sum() + 1)
