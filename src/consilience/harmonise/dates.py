@@ -58,19 +58,24 @@ def _assembled(of: Translator, form: PeriodForm, n: str) -> str:
     return f"{year} || coalesce('-' || {padded[0]} || coalesce('-' || {padded[1]}, ''), '')"
 
 
-def _iso(text: str) -> str:
-    """Return the day of a whole ISO date, NULL for everything else."""
-    return f"CASE WHEN CAST(TRY_CAST({text} AS DATE) AS VARCHAR) = {text} THEN TRY_CAST({text} AS DATE) END"
+def _iso(of: Translator, text: str) -> str:
+    """Return the day of a whole ISO date, NULL for everything else.
+
+    The first test is cheap and spares the engine most casts that fail, which are dear. The second makes sure of the rest.
+    """
+    likely = f"length({text}) = 10 AND substr({text}, 5, 1) = '-' AND substr({text}, 8, 1) = '-'"
+    day = of.derive(f"CASE WHEN {likely} THEN TRY_CAST({text} AS DATE) END")
+    return of.derive(f"CASE WHEN CAST({day} AS VARCHAR) = {text} THEN {day} END")
 
 
 def _one(of: Translator, values: tuple[Value, ...], text: str, read: "_Reader", when: str, n: str) -> DateSql:
-    day = _iso(text)
-    exact = f"CASE WHEN ({day}) IS NOT NULL THEN "
-    names = residue(of, text, f"{text} IS NOT NULL AND ({day}) IS NULL", read.one)
-    if names is None:
+    day = _iso(of, text)
+    exact = f"CASE WHEN {day} IS NOT NULL THEN "
+    parts = residue(of, text, f"{text} IS NOT NULL AND {day} IS NULL", read.one, 4)
+    if parts is None:
         return DateSql(text, f"{exact}{text} END", day, day, f"{exact}'DAY' END")
-    edtf, earliest, latest, precision = (f"{name}({text})" for name in names)
-    of.refuse(f"{when} AND {text} IS NOT NULL AND ({day}) IS NULL AND {precision} IS NULL", values, _EXPECTED, text, n)
+    edtf, earliest, latest, precision = parts
+    of.refuse(f"{when} AND {text} IS NOT NULL AND {day} IS NULL AND {precision} IS NULL", values, _EXPECTED, text, n)
     return DateSql(
         text,
         f"{exact}{text} ELSE {edtf} END",
@@ -82,24 +87,34 @@ def _one(of: Translator, values: tuple[Value, ...], text: str, read: "_Reader", 
 
 def _two(of: Translator, values: tuple[Value, ...], texts: list[str], read: "_Reader", when: str, n: str) -> DateSql:
     start, end = texts
-    days = f"({_iso(start)}) <= ({_iso(end)})"
+    days = [_iso(of, text) for text in texts]
+    first = of.derive(f"CASE WHEN {start} IS NULL THEN {days[1]} ELSE {days[0]} END")
+    last = of.derive(f"CASE WHEN {end} IS NULL THEN {days[0]} ELSE {days[1]} END")
+    straight = f"CASE WHEN {first} <= {last} THEN "
     said = f"CASE WHEN {start} = {end} THEN {start} ELSE nullif(concat_ws(' / ', {start}, {end}), '') END"
-    key = f"coalesce({start}, '') || '{_BETWEEN}' || coalesce({end}, '')"
-    left = f"coalesce({start}, {end}) IS NOT NULL AND coalesce({days}, FALSE) = FALSE"
-    interval = f"CASE WHEN {start} = {end} THEN {start} ELSE {start} || '/' || {end} END"
-    names = residue(of, key, left, read.two)
-    straight = f"CASE WHEN {days} THEN "
-    kind = f"CASE WHEN {start} = {end} THEN 'DAY' ELSE 'RANGE' END"
-    if names is None:
-        return DateSql(said, f"{straight}{interval} END", f"({_iso(start)})", f"({_iso(end)})", f"{straight}{kind} END")
-    edtf, earliest, latest, precision = (f"{name}({key})" for name in names)
+    interval = (
+        f"CASE WHEN coalesce({start} = {end}, TRUE) THEN coalesce({start}, {end}) ELSE {start} || '/' || {end} END"
+    )
+    kind = f"CASE WHEN coalesce({start} = {end}, TRUE) THEN 'DAY' ELSE 'RANGE' END"
+    key = of.derive(f"coalesce({start}, '') || '{_BETWEEN}' || coalesce({end}, '')")
+    left = f"coalesce({start}, {end}) IS NOT NULL AND coalesce({first} <= {last}, FALSE) = FALSE"
+    parts = residue(of, key, left, read.two, 4)
+    if parts is None:
+        return DateSql(
+            said,
+            f"{straight}{interval} END",
+            f"{straight}{first} END",
+            f"{straight}{last} END",
+            f"{straight}{kind} END",
+        )
+    edtf, earliest, latest, precision = parts
     shown = f"concat_ws(' / ', {start}, {end})"
     of.refuse(f"{when} AND {left} AND {precision} IS NULL", values, f"{_EXPECTED}; the earlier first", shown, n)
     return DateSql(
         said,
         f"{straight}{interval} ELSE {edtf} END",
-        f"{straight}{_iso(start)} ELSE CAST({earliest} AS DATE) END",
-        f"{straight}{_iso(end)} ELSE CAST({latest} AS DATE) END",
+        f"{straight}{first} ELSE CAST({earliest} AS DATE) END",
+        f"{straight}{last} ELSE CAST({latest} AS DATE) END",
         f"{straight}{kind} ELSE {precision} END",
     )
 
@@ -146,7 +161,7 @@ class _Reader:
             return None
 
     def two(self, key: str) -> tuple[str | None, ...] | None:
-        start, end = key.split(_BETWEEN)
+        start, _, end = key.partition(_BETWEEN)
         if not (start and end) or start == end:
             return self.one(start or end)
         try:

@@ -7,11 +7,13 @@ becomes SQL text in any other way.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from consilience.engine.base import Engine, quote_literal
+from consilience.engine.base import quote_literal
 from consilience.harmonise.columns import Columns
 from consilience.harmonise.mapping import Condition, Lookup, Value
+from consilience.harmonise.stage import Stage
 
 NOTHING = "CAST(NULL AS VARCHAR)"
+_MANY_WORDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,22 @@ class Translator:
     """Turns values into SQL and gathers what would reject a row.
 
     Attributes:
-        engine: where recodings are defined.
-        columns: the source's columns.
+        stage: where the rows are.
         checks: what rejects a row; grows as fields are translated.
     """
 
-    engine: Engine
-    columns: Columns
+    stage: Stage
     checks: list[Check] = field(default_factory=list)
     _recodings: int = 0
+
+    @property
+    def columns(self) -> Columns:
+        """The source's columns."""
+        return self.stage.columns
+
+    def derive(self, sql: str) -> str:
+        """Return a column that holds `sql`; for what several expressions need."""
+        return self.stage.derive(sql)
 
     def text(self, value: Value | None, n: str = "") -> str:
         """Return a value as text, NULL where the source says nothing."""
@@ -54,7 +63,7 @@ class Translator:
         table = self.lookup(value)
         if table is None:
             return plain
-        recoded = f"{self.recoding({word: target.code for word, target in table.items()})}({plain})"
+        recoded = self.recoded({word: target.code for word, target in table.items()}, plain)
         if value.default is None:
             return recoded
         return f"CASE WHEN {plain} IS NOT NULL THEN coalesce({recoded}, {quote_literal(value.default)}) END"
@@ -85,11 +94,27 @@ class Translator:
         """Return the table a value is recoded with, where the mapping itself holds it."""
         return value.values if value.lookup is None else self.columns.mapping.lookups[value.lookup]
 
+    def recoded(self, table: Mapping[str, str | None], text: str) -> str:
+        """Return `text` recoded with `table`, NULL for a word that it does not have.
+
+        Only words that occur are handed to the engine, those without a target as well: looking up a word that a
+        recoding lacks costs it a hundred times more than one it has.
+        """
+        words = self.words(text, limit=_MANY_WORDS)
+        return f"{self.recoding({word: table.get(word) for word in words} if words else table)}({text})"
+
+    def words(self, text: str, limit: int | None = None) -> list[str]:
+        """Return the different values of `text`; none where there are more than `limit`."""
+        cap = "" if limit is None else f"LIMIT {limit + 1}"
+        query = f"SELECT text FROM (SELECT DISTINCT {text} AS text FROM clean) WHERE text IS NOT NULL {cap}"
+        found: list[str] = self.stage.engine.fetch(query)["text"].to_pylist()
+        return found if limit is None or len(found) <= limit else []
+
     def recoding(self, table: Mapping[str, str | None]) -> str:
         """Define a recoding in the engine and return the function's name."""
         self._recodings += 1
         name = f"r{self._recodings}"
-        self.engine.register_recoding(name, table)
+        self.stage.engine.register_recoding(name, table)
         return name
 
     def holds(self, conditions: tuple[Condition, ...], n: str = "") -> str:

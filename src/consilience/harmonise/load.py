@@ -29,9 +29,8 @@ from consilience.errors import UsageError
 from consilience.formats.folder import whole_folder
 from consilience.formats.reading import Reading
 from consilience.formats.snapshot import Coverage, Input, MappingOrigin, Snapshot, SourceRecord, seal_snapshot
-from consilience.harmonise.expression import Translator
 from consilience.harmonise.mapping import SourceMapping
-from consilience.harmonise.steps import Judged, Progress, Source, Written, judge, record_id_of, write, write_rejects
+from consilience.harmonise.steps import Judged, Progress, Source, Written, judge, plan_tables, write, write_rejects
 from consilience.harmonise.update import check_same_shape, merge, write_history
 from consilience.standards.registry import Registry
 
@@ -108,7 +107,7 @@ def import_source(
     workdir.mkdir(parents=True, exist_ok=True)
     judged = judge(engine, Source(source, path, mapping), registry, workdir, tell)
     tell(source, "writing")
-    written = write(judged.stage, source, registry, workdir)
+    written = write(judged.plan, workdir)
     rejects = write_rejects(judged, source, workdir)
     return _result(Source(source, path, mapping), judged, written, rejects)
 
@@ -191,10 +190,9 @@ class _Job:
             return before, {}
         number = len(before.inputs)
         rejects = write_rejects(judged, f"{source.name}.{number + 1}", self._draft)
-        record_id = record_id_of(Translator(self._engine, judged.stage.columns))
-        stage, _ = merge(judged.stage, record_id, base, before)
+        stage, _ = merge(judged.stage, judged.plan.record_id, base, before)
         self._tell(source.name, "writing")
-        written = write(stage, source.name, self._registry, self._draft)
+        written = write(plan_tables(stage, source.name, self._registry), self._draft)
         history = write_history(stage, source.name, base, number, self._draft)
         result = _result(source, judged, written, rejects)
         rows = self._relative({**_all_counts(result), **history})

@@ -16,14 +16,15 @@ def count(of: Translator, value: Value | None, when: str, n: str = "") -> str:
     if value is None:
         return INTEGER
     text = _plain_digits(of, value, n)
-    sql = (
-        f"CASE WHEN CAST(TRY_CAST({text} AS BIGINT) AS VARCHAR) = {text} THEN TRY_CAST({text} AS BIGINT) "
+    digits = of.derive(f"TRY_CAST({text} AS BIGINT)")
+    sql = of.derive(
+        f"CASE WHEN CAST({digits} AS VARCHAR) = {text} THEN {digits} "
         f"WHEN regexp_matches({text}, '^[0-9]{{1,15}}([.]0*)?$') THEN CAST(TRY_CAST({text} AS DOUBLE) AS BIGINT) END"
     )
-    bad = f"{when} AND {text} IS NOT NULL AND (({sql}) IS NULL OR ({sql}) < 0)"
+    bad = f"{when} AND {text} IS NOT NULL AND ({sql} IS NULL OR {sql} < 0)"
     of.refuse(bad, (value,), "a whole number, not negative", text, n)
     of.require((value,), text, when, n)
-    return f"({sql})"
+    return sql
 
 
 def degrees(of: Translator, value: Value | None, limit: int, when: str, n: str = "") -> str:
@@ -31,7 +32,7 @@ def degrees(of: Translator, value: Value | None, limit: int, when: str, n: str =
     if value is None:
         return NUMBER
     text = _plain_digits(of, value, n)
-    sql = f"TRY_CAST({text} AS DOUBLE)"
+    sql = of.derive(f"TRY_CAST({text} AS DOUBLE)")
     bad = f"{when} AND {text} IS NOT NULL AND coalesce({sql} NOT BETWEEN -{limit} AND {limit}, TRUE)"
     of.refuse(bad, (value,), f"degrees from -{limit} to {limit}", text, n)
     of.require((value,), text, when, n)
@@ -64,13 +65,15 @@ def age(of: Translator, form: AgeForm | None, when: str, n: str = "") -> dict[st
 
 
 def _bounds(of: Translator, value: Value, text: str, when: str, n: str) -> tuple[str, str]:
-    whole = f"CASE WHEN CAST(TRY_CAST({text} AS UTINYINT) AS VARCHAR) = {text} AND TRY_CAST({text} AS UTINYINT) <= 130 "
-    whole += f"THEN CAST(TRY_CAST({text} AS UTINYINT) AS DOUBLE) END"
-    words = residue(of, text, f"{text} IS NOT NULL AND ({whole}) IS NULL", _parts_of_age)
+    years = of.derive(f"CASE WHEN length({text}) <= 3 THEN TRY_CAST({text} AS UTINYINT) END")
+    whole = of.derive(
+        f"CASE WHEN CAST({years} AS VARCHAR) = {text} AND {years} <= 130 THEN CAST({years} AS DOUBLE) END"
+    )
+    words = residue(of, text, f"{text} IS NOT NULL AND {whole} IS NULL", _parts_of_age, 3)
     if words is None:
         return whole, whole
-    low, high, understood = (f"{name}({text})" for name in words)
-    bad = f"{when} AND {text} IS NOT NULL AND ({whole}) IS NULL AND {understood} IS NULL"
+    low, high, understood = words
+    bad = f"{when} AND {text} IS NOT NULL AND {whole} IS NULL AND {understood} IS NULL"
     of.refuse(bad, (value,), "an age, such as 25, 25-30, under 18 or about 40", text, n)
     return f"coalesce({whole}, TRY_CAST({low} AS DOUBLE))", f"coalesce({whole}, TRY_CAST({high} AS DOUBLE))"
 

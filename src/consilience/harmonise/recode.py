@@ -46,7 +46,7 @@ class Recoder:
     of: Translator
     registry: Registry
     recoded: list[Recoded] = field(default_factory=list)
-    _names: dict[tuple[tuple[str, Target], ...], str] = field(default_factory=dict)
+    _known: dict[tuple[str, tuple[tuple[str, str | None], ...]], str] = field(default_factory=dict)
 
     def pair(
         self, value: Value | None, table: str, column: str, codelist: str, when: str, n: str = ""
@@ -62,7 +62,7 @@ class Recoder:
         self.of.require((value,), local, when, n)
         if value.unknown == "reject":
             self._reject_unknown(value, local, targets, codelist, when, n)
-        return {column: f"{self._function(targets)}({local})", f"{column}_local": local}
+        return {column: self._recoded(targets, local), f"{column}_local": local}
 
     def code(self, value: Value | None, codelist: str, n: str = "") -> str:
         """Return a field that holds shared codes only, such as the precision of a place."""
@@ -71,14 +71,14 @@ class Recoder:
         if value.constant is not None:
             return self._constant(value, codelist)
         targets, _ = self._targets(value, codelist)
-        code = f"{self._function(targets)}({self.of.plain(value, n)})"
+        code = self._recoded(targets, self.of.plain(value, n))
         return f"coalesce({code}, {quote_literal(value.default)})" if value.default else code
 
-    def _function(self, targets: Mapping[str, Target]) -> str:
-        key = tuple(sorted(targets.items(), key=lambda item: item[0]))
-        if key not in self._names:
-            self._names[key] = self.of.recoding({word: target.code for word, target in targets.items()})
-        return self._names[key]
+    def _recoded(self, targets: Mapping[str, Target], local: str) -> str:
+        key = (local, tuple((word, target.code) for word, target in targets.items()))
+        if key not in self._known:
+            self._known[key] = self.of.recoded({word: target.code for word, target in targets.items()}, local)
+        return self._known[key]
 
     def _targets(self, value: Value, codelist: str) -> tuple[dict[str, Target], str]:
         """Return local word to target, and the crosswalk's name where one was used."""
@@ -104,8 +104,8 @@ class Recoder:
     def _reject_unknown(
         self, value: Value, local: str, targets: Mapping[str, Target], codelist: str, when: str, n: str
     ) -> None:
-        known = self.of.recoding({word: target.relation for word, target in targets.items()})
-        condition = f"{when} AND {local} IS NOT NULL AND {known}({local}) IS NULL"
+        known = self.of.recoded({word: target.relation for word, target in targets.items()}, local)
+        condition = f"{when} AND {local} IS NOT NULL AND {known} IS NULL"
         self.of.refuse(condition, (value,), f"a word that is mapped to {codelist}", local, n)
 
 

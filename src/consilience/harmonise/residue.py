@@ -11,7 +11,7 @@ from consilience.harmonise.expression import Translator
 Reader = Callable[[str], tuple[str | None, ...] | None]
 
 
-def residue(of: Translator, text: str, where: str, read: Reader) -> tuple[str, ...] | None:
+def residue(of: Translator, text: str, where: str, read: Reader, width: int) -> tuple[str, ...] | None:
     """Read every different text among the rows where `where` holds.
 
     Args:
@@ -19,14 +19,15 @@ def residue(of: Translator, text: str, where: str, read: Reader) -> tuple[str, .
         text: SQL of the text.
         where: SQL, true for the rows whose text is left over.
         read: gives the parts of one text, or None where it is not understood.
+        width: how many parts it gives.
 
     Returns:
-        The names of one recoding for each part (the last part is never None for a text that was understood); None
-        where nothing is left over.
+        SQL of each part, NULL where nothing is left over of a row (the last part is never NULL for a text that was
+        understood); None where no row is left over.
     """
-    left = of.engine.fetch(f"SELECT DISTINCT {text} AS text FROM clean WHERE {where}")["text"].to_pylist()
+    rest = of.derive(f"CASE WHEN {where} THEN {text} END")
+    left = of.words(rest)
     if not left:
         return None
-    understood = {each: parts for each in left if (parts := read(each)) is not None}
-    width = max((len(parts) for parts in understood.values()), default=len(read("unknown") or ()) or 1)
-    return tuple(of.recoding({each: parts[at] for each, parts in understood.items()}) for at in range(width))
+    parts = {each: read(each) or (None,) * width for each in left}
+    return tuple(f"{of.recoding({each: found[at] for each, found in parts.items()})}({rest})" for at in range(width))

@@ -4,7 +4,7 @@
 cells `c<i>` trimmed, a missing one NULL, and `w<i>` word for word; `accepted` is the same without the bad ones.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consilience.engine.base import Engine, quote_identifier, quote_literal
 from consilience.harmonise.columns import Columns
@@ -20,11 +20,13 @@ class Stage:
         engine: the engine that holds `stage_rows`.
         columns: the source's columns.
         line_sql: SQL over `stage_rows` of a row's line.
+        derived: SQL to the name of the column that holds it, in the order of definition.
     """
 
     engine: Engine
     columns: Columns
     line_sql: str
+    derived: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, engine: Engine, line_sql: str, columns: Columns) -> "Stage":
@@ -35,19 +37,28 @@ class Stage:
         return stage
 
     def show(self) -> None:
-        """Define `clean` and `accepted`, which are the same as long as no row is set aside."""
-        self.engine.execute(f"CREATE OR REPLACE VIEW clean AS {self._view()}")
-        self.engine.execute(f"CREATE OR REPLACE VIEW accepted AS {self._view()}")
+        """Define `clean` and `accepted` anew."""
+        self.engine.execute(f"CREATE OR REPLACE VIEW clean AS {self._view('TRUE')}")
+        self.engine.execute(f"CREATE OR REPLACE VIEW accepted AS {self._view('NOT bad')}")
+
+    def derive(self, sql: str) -> str:
+        """Return the name of a column of `clean` and `accepted` that holds `sql`, so that it is computed once a row."""
+        if sql not in self.derived:
+            self.derived[sql] = f"d{len(self.derived)}"
+            self.show()
+        return self.derived[sql]
 
     def set_aside(self, rows: str) -> None:
-        """Flag the rows that the query `rows` gives as bad; `accepted` leaves them out from here on."""
+        """Flag the rows that the query `rows` gives as bad; `accepted` leaves them out."""
         self.engine.execute(f"UPDATE stage_rows SET bad = TRUE WHERE rowid IN ({rows})")
-        self.engine.execute(f"CREATE OR REPLACE VIEW accepted AS {self._view()} WHERE NOT bad")
 
-    def _view(self) -> str:
+    def _view(self, where: str) -> str:
         cells = ", ".join(f"{self._cleaned(at)} AS c{at}" for at in range(len(self.columns.names)))
         words = ", ".join(f"c{at} AS w{at}" for at in range(len(self.columns.names)))
-        return f"SELECT rowid AS row, {self.line_sql} AS line, {cells}, {words} FROM stage_rows"
+        view = f"SELECT rowid AS row, {self.line_sql} AS line, {cells}, {words} FROM stage_rows WHERE {where}"
+        for sql, name in self.derived.items():
+            view = f"SELECT *, {sql} AS {name} FROM ({view})"
+        return view
 
     def words(self, *, sealed: bool) -> list[tuple[str, str]]:
         """Return the sealed, or the other, columns: the cell word for word and the name it is stored under."""

@@ -41,11 +41,13 @@ class Judged:
 
     Attributes:
         stage: where they are.
+        plan: how the accepted ones become rows of the shared tables.
         origin: how the file was read.
         rejected, faults: how many rows were set aside, and for how many faults.
     """
 
     stage: Stage
+    plan: TablePlan
     origin: Reading
     rejected: int
     faults: int
@@ -79,18 +81,17 @@ def judge(engine: Engine, source: Source, registry: Registry, workdir: Path, tel
     columns = Columns.fitted(origin.columns, source.mapping, source.path.name)
     stage = Stage.open(engine, origin.line_sql, columns)
     tell(source.name, "checking")
-    plan = _plan(stage, source.name, registry)
-    plan.build()
+    plan = plan_tables(stage, source.name, registry)
     rejected, faults = find_faults(stage, plan.of.checks, plan.record_id)
-    return Judged(stage, origin, rejected, faults)
+    return Judged(stage, plan, origin, rejected, faults)
 
 
-def write(stage: Stage, source: str, registry: Registry, workdir: Path) -> Written:
+def write(plan: TablePlan, workdir: Path) -> Written:
     """Write the accepted rows of the stage as files below `workdir`, laid out as in a snapshot."""
+    stage, source = plan.of.stage, plan.source
     engine = stage.engine
-    plan = _plan(stage, source, registry)
     queries = {
-        workdir / "tables" / name / f"{source}.parquet": sql(name, rows) for name, rows in plan.build().items() if rows
+        workdir / "tables" / name / f"{source}.parquet": sql(name, rows) for name, rows in plan.rows.items() if rows
     }
     records, sealed = (workdir / folder / f"{source}.parquet" for folder in ("records", "sealed"))
     queries[records] = stage.word_for_word(plan.record_id, sealed=False)
@@ -126,9 +127,12 @@ def record_id_of(translator: Translator) -> str:
     return record_id
 
 
-def _plan(stage: Stage, source: str, registry: Registry) -> TablePlan:
-    translator = Translator(stage.engine, stage.columns)
-    return TablePlan(translator, Recoder(translator, registry), source, record_id_of(translator))
+def plan_tables(stage: Stage, source: str, registry: Registry) -> TablePlan:
+    """Translate the mapping for the rows on the stage."""
+    translator = Translator(stage)
+    plan = TablePlan(translator, Recoder(translator, registry), source, record_id_of(translator))
+    plan.build()
+    return plan
 
 
 def _write(engine: Engine, query: str, target: Path) -> int:
