@@ -24,10 +24,10 @@ def lists(rng, size=60, sources=5, months=MONTHS):
 def test_lists_without_a_fault_give_a_false_alarm_in_five_of_a_hundred_at_most(size, sources):
     rng = np.random.default_rng(6)
     alarms = 0
-    for _ in range(80):
+    for _ in range(50):
         counts = lists(rng, size, sources)
         alarms += bool(find_exchanges(counts)) or bool(find_practice_changes(counts))
-    assert alarms / 80 <= 0.05
+    assert alarms / 50 <= 0.05
 
 
 def test_a_code_that_one_list_begins_to_use_more_is_found_and_dated():
