@@ -58,6 +58,14 @@ def test_a_list_is_imported_compared_and_exported(run, tmp_path):
     assert 'id = "BLUE"' in run("import", turtle, "--id", "COLOUR", "--version", "3")[1]
 
 
+def test_a_file_in_another_encoding_gets_a_sentence(run, tmp_path):
+    source = tmp_path / "colours.csv"
+    source.write_bytes("code,label_es\nA,año\n".encode("latin-1"))
+    code, _, err = run("import", source, "--id", "COLOUR", "--version", "1")
+    assert code == 1
+    assert "not UTF-8" in err
+
+
 def test_a_dump_needs_a_list_and_label_columns(run, tmp_path):
     dump = tmp_path / "dump.sql"
     dump.write_text("INSERT INTO mt VALUES ('01000000000004','Top');", encoding="utf-8")

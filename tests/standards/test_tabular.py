@@ -57,6 +57,13 @@ def test_a_header_without_code_or_with_a_strange_column_is_refused():
         codelist_from_csv("", id="X", version="1", names={"en": "X"})
 
 
+def test_old_line_ends_are_read_and_what_is_no_csv_is_said():
+    (code,) = codelist_from_csv("code,label_en\rA,Alpha\r", id="X", version="1", names={"en": "X"}).codes
+    assert code.label() == "Alpha"
+    with pytest.raises(FaultyFileError, match="expected CSV"):
+        codelist_from_csv("code,label_en\nA," + "x" * 200_000, id="X", version="1", names={"en": "X"})
+
+
 def test_a_byte_order_mark_and_dates_are_read():
     text = "\ufeffcode,label_es,valid_to\nA,Alfa,2020-12-31\n"
     (code,) = codelist_from_csv(text, id="X", version="1", names={"es": "X"}).codes

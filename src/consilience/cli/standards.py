@@ -21,7 +21,7 @@ from consilience.standards.compare import Comparable, diff
 from consilience.standards.coverage import Coverage, coverage
 from consilience.standards.crosswalk import Crosswalk
 from consilience.standards.openevsys import codelist_from_dump
-from consilience.standards.read import FOLDERS
+from consilience.standards.read import FOLDERS, read_utf8
 from consilience.standards.registry import Registry, load
 from consilience.standards.skos import codelist_from_skos, codelist_to_turtle, read_rdf
 from consilience.standards.tabular import codelist_from_csv, codelist_to_csv
@@ -133,14 +133,14 @@ def import_command(
     """Read a codelist from FILE: .csv, SKOS (.ttl .jsonld .rdf .xml) or an OpenEvSys dump (.sql)."""
     suffix = file.suffix.lower()
     if suffix == ".csv":
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_utf8(file)
         codelist = codelist_from_csv(
             text, id=identifier, version=version, names={"en": name or identifier}, file=file.name
         )
     elif suffix == ".sql":
         if list_number is None:
             raise UsageError("A dump holds many lists", remedy="Name one with --list, such as --list 4.")
-        text = file.read_text(encoding="utf-8")
+        text = read_utf8(file)
         codelist = codelist_from_dump(text, list_number, labels=_columns(labels), id=identifier, version=version)
     else:
         codelist = codelist_from_skos(read_rdf(file), id=identifier, version=version)

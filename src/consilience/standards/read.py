@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from consilience.errors import StandardError
 from consilience.standards.codelist import Codelist
 from consilience.standards.crosswalk import Crosswalk
 from consilience.standards.faults import Fault, FaultyFileError, faults_of
@@ -34,6 +35,16 @@ def file_id(name: str) -> tuple[str, str] | None:
 def version_key(version: str) -> tuple[int, ...]:
     """Return a version so that versions sort: 1.10 after 1.9."""
     return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def read_utf8(path: Path) -> str:
+    """Return a file's text, without a byte order mark; StandardError where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StandardError(
+            f"{path.name} is not UTF-8", found=f"byte {error.start}: {error.reason}", remedy="Save it as UTF-8."
+        ) from error
 
 
 def read_standard(path: Path, kind: type[Standard]) -> Standard:

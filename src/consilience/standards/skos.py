@@ -19,6 +19,7 @@ from consilience.standards.rdf.jsonld import read_jsonld
 from consilience.standards.rdf.rdfxml import read_rdfxml
 from consilience.standards.rdf.triple import OWL, RDF_TYPE, SCHEMA, SKOS, Triple
 from consilience.standards.rdf.turtle import read_turtle
+from consilience.standards.read import read_utf8
 
 Properties = Mapping[str, list[Triple]]
 
@@ -31,9 +32,9 @@ def read_rdf(path: Path) -> list[Triple]:
     """
     suffix = path.suffix.lower()
     if suffix == ".ttl":
-        return read_turtle(path.read_text(encoding="utf-8"))
+        return read_turtle(read_utf8(path))
     if suffix in {".jsonld", ".json"}:
-        return read_jsonld(path.read_text(encoding="utf-8"))
+        return read_jsonld(read_utf8(path))
     if suffix in {".rdf", ".xml", ".owl"}:
         return read_rdfxml(path.read_bytes())
     raise StandardError(f"{path.name} has an unknown ending", expected=".ttl, .jsonld, .json, .rdf, .xml or .owl")

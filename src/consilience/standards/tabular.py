@@ -11,7 +11,7 @@ from datetime import date
 
 from consilience.standards.check import check_codelist
 from consilience.standards.codelist import Code, Codelist
-from consilience.standards.faults import Fault, raise_if_any
+from consilience.standards.faults import Fault, FaultyFileError, raise_if_any
 
 _FIXED = ("code", "parent", "valid_from", "valid_to", "low", "high")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,11 +44,13 @@ def codelist_from_csv(text: str, *, id: str, version: str, names: Mapping[str, s
     Raises:
         FaultyFileError: with every fault, each with its line.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    columns = list(reader.fieldnames or [])
-    raise_if_any(_header_faults(columns, file))
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     faults: list[Fault] = []
-    codes = [_code(row, f"line {reader.line_num}", file, faults) for row in reader]
+    try:
+        raise_if_any(_header_faults(list(reader.fieldnames or []), file))
+        codes = [_code(row, f"line {reader.line_num}", file, faults) for row in reader]
+    except csv.Error as error:
+        raise FaultyFileError([Fault(file, f"line {reader.line_num + 1}", str(error), "CSV")]) from error
     raise_if_any(faults)
     codelist = Codelist(id, version, names, tuple(codes))
     raise_if_any(check_codelist(codelist, file))

@@ -15,6 +15,11 @@ def test_nested_nodes_ids_and_inherited_languages_are_read():
     assert triples[-1].language == "fr"
 
 
+def test_a_property_may_be_written_as_an_attribute():
+    text = HEAD + '<e:T xmlns:s="http://s/" rdf:about="a" s:code="A1" xml:lang="en"/></rdf:RDF>'
+    assert [triple.object for triple in read_rdfxml(text.encode()) if triple.is_literal] == ["A1"]
+
+
 def test_an_entity_from_outside_is_not_read(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("SECRET", encoding="utf-8")

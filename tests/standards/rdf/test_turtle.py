@@ -33,7 +33,16 @@ def test_blank_nodes_and_collections_become_nodes():
 
 @pytest.mark.parametrize(
     "text",
-    ["<a> <b>", "<a> <b> <c>", "e:a <b> <c> .", "<a> <b> ' .", "@prefix e <x> .", "<a> <b> [ <c> 'd' .", "<a> ; ."],
+    [
+        "<a> <b>",
+        "<a> <b> <c>",
+        "e:a <b> <c> .",
+        "<a> <b> ' .",
+        "@prefix e <x> .",
+        "<a> <b> [ <c> 'd' .",
+        "<a> ; .",
+        "( <a> ^^",
+    ],
 )
 def test_what_breaks_off_or_is_not_declared_is_named_with_its_line(text):
     with pytest.raises(StandardError, match="Line 2"):

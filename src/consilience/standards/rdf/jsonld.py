@@ -29,6 +29,8 @@ def read_jsonld(text: str) -> list[Triple]:
         raise StandardError("The JSON-LD document cannot be read", found=str(error), expected="JSON") from error
     context = _context(document.get("@context", {})) if isinstance(document, dict) else {}
     nodes = document.get("@graph", [document]) if isinstance(document, dict) else document
+    if not isinstance(nodes, list) or not all(isinstance(node, dict) for node in nodes):
+        raise StandardError("The JSON is not JSON-LD", found=type(nodes).__name__, expected="a list of nodes")
     return [triple for node in nodes for triple in _node(node, context)]
 
 
@@ -36,7 +38,8 @@ def _context(given: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in given if isinstance(given, list) else [given]:
         if isinstance(each, Mapping):
-            found |= {key: value["@id"] if isinstance(value, Mapping) else str(value) for key, value in each.items()}
+            addresses = {key: value.get("@id") if isinstance(value, Mapping) else value for key, value in each.items()}
+            found |= {key: address for key, address in addresses.items() if isinstance(address, str)}
     return found
 
 

@@ -1,4 +1,4 @@
-"""RDF/XML (W3C Recommendation, 2014): node elements with rdf:about, ID or nodeID, and property elements.
+"""RDF/XML (W3C Recommendation, 2014): node elements with rdf:about, ID or nodeID, property elements and property attributes.
 
 Entities from outside are not fetched, and a document type declaration is not expanded.
 """
@@ -12,8 +12,9 @@ from lxml import etree
 from consilience.errors import StandardError
 from consilience.standards.rdf.triple import RDF, RDF_TYPE, Triple
 
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_LANGUAGE = f"{_XML}lang"
+_BASE = f"{_XML}base"
 
 
 def read_rdfxml(content: bytes) -> list[Triple]:
@@ -36,6 +37,11 @@ def _node(element: etree._Element, blanks: Iterator[str]) -> tuple[str, list[Tri
     subject = _subject(element, blanks)
     kind = _iri(element.tag)
     found = [] if kind == f"{RDF}Description" else [Triple(subject, RDF_TYPE, kind)]
+    found.extend(
+        Triple(subject, _iri(name), str(value), is_literal=True)
+        for name, value in element.attrib.items()
+        if str(name).startswith("{") and not str(name).startswith((f"{{{RDF}}}", _XML))
+    )
     for each in element:
         if isinstance(each.tag, str):
             found.extend(_property(subject, each, blanks))

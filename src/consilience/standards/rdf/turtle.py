@@ -59,8 +59,8 @@ class _Reader:
 
     def take(self, text: str = "") -> _Token:
         token = self.peek()
-        if text and token.text != text:
-            raise _broken(token, f"'{text}'")
+        if token.kind == "end" or (text and token.text != text):
+            raise _broken(token, f"'{text}'" if text else "more")
         self.at += 1
         return token
 
