@@ -1,4 +1,4 @@
-"""RDF/XML (W3C Recommendation, 2014): node elements with rdf:about, ID or nodeID, property elements and property attributes.
+"""RDF/XML (W3C Recommendation, 2014): node elements by about, ID or nodeID, property elements and attributes.
 
 Entities from outside are not fetched, and a document type declaration is not expanded.
 """
