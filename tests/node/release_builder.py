@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from consilience.ledger.note import Signer
-from consilience.publishing.release import ReleaseFolder
+from consilience.publishing.release import new_release
 
 SIGNER = Signer.from_seed("example.org/coalition", bytes(range(32)))
 AREAS = {
@@ -71,7 +71,7 @@ def build(out: Path, *, version: str = "1.0", released_on: str = "2026-03-02", *
     columns = list(zip(*rows(**made), strict=True))
     kinds = [pa.string()] * 6 + [pa.int64()] * 3 + [pa.string()] * 2
     table = pa.table({n: pa.array(c, k) for n, c, k in zip(COLUMNS, columns, kinds, strict=True)})
-    with ReleaseFolder(out) as folder:
+    with new_release(out) as folder:
         folder.add_table("data/observations", table, "Observations")
         folder.add_text("method/method.md", "# Method\n", "text/markdown", "Methodology note (Markdown)")
         note = '<h2>What this is</h2><p>Invented.</p><script>alert("no")</script>'
@@ -79,6 +79,7 @@ def build(out: Path, *, version: str = "1.0", released_on: str = "2026-03-02", *
         note += '<thead><tr><th scope="col">List</th><th scope="col">Rows</th></tr></thead>'
         note += '<tbody><tr><th scope="row">Helpline</th><td>1200</td></tr></tbody></table></div>'
         folder.add_text("method/method.html", note, "text/html", "Methodology note")
+        folder.add_text("method/study/study.toml", "[study]\n", "text/plain", "Method file study.toml")
         folder.add_text("quality/quality.json", "{}", "application/json", "Quality report (JSON)")
         folder.add_text("quality/quality.html", "<h2>Findings</h2><p>None.</p>", "text/html", "Quality report")
         folder.close(_head(version, released_on), SIGNER)

@@ -1,9 +1,12 @@
 """Addresses of the node. Pages stand under a language (`/fr/...`), English without one; files and probes under none."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from consilience.node.releases.converters import CodeConverter
 from consilience.node.ui import views as ui
+
+register_converter(CodeConverter, "code")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", ui.healthz, name="healthz"),

@@ -22,10 +22,9 @@ from consilience.node.releases.observations import selected
 from consilience.node.releases.shelf import Release
 from consilience.node.ui.texts import spoken
 from consilience.publishing.charts import Head, LineChart, Series, line_chart
-from consilience.publishing.release import HEAD, NOTE
+from consilience.publishing.release import HEAD, OUTSIDE_THE_LIST
 
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
-_SIGNED = {HEAD: "application/json", NOTE: "text/plain; charset=utf-8"}
 _TEXT = ("text/", "application/json", "image/svg+xml")
 
 
@@ -41,8 +40,8 @@ def file(_request: HttpRequest, release_id: str, path: str) -> HttpResponseBase:
     """Send a file that release.json lists (or release.json and its note), after looking at its digest again."""
     release = selectors.release_or_404(release_id)
     listed = release.file(path)
-    if path in _SIGNED:
-        media_type = _SIGNED[path]
+    if path in beside_the_list(release):
+        media_type = "application/json" if path == HEAD else "text/plain; charset=utf-8"
     elif listed is None:
         raise Http404
     else:
@@ -52,6 +51,11 @@ def file(_request: HttpRequest, release_id: str, path: str) -> HttpResponseBase:
     content = (release.folder / path).open("rb")
     response = FileResponse(content, content_type=media_type + charset)
     return _open_data(response, f"{release.head.id}-{PurePosixPath(path).name}")
+
+
+def beside_the_list(release: Release) -> list[str]:
+    """Return the files that make the list itself checkable: release.json, its note, its place in the ledger."""
+    return sorted(path for path in OUTSIDE_THE_LIST if (release.folder / path).is_file())
 
 
 def _check(release: Release, path: str, digest: str) -> None:
@@ -66,7 +70,7 @@ def archive(_request: HttpRequest, release_id: str) -> HttpResponse:
     release = selectors.release_or_404(release_id)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted([HEAD, NOTE, *(each.path for each in release.head.files)]):
+        for path in sorted([*beside_the_list(release), *(each.path for each in release.head.files)]):
             entry = zipfile.ZipInfo(f"{release.head.id}/{path}")
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, (release.folder / path).read_bytes(), zipfile.ZIP_DEFLATED)

@@ -178,7 +178,7 @@ class SeriesView:
 
     @property
     def newest_first(self) -> tuple[Cell, ...]:
-        """The cells in the order of the table, where the latest figure is looked for most."""
+        """The cells in the order of the table, where the latest figure is looked for first."""
         return self.cells[::-1]
 
 
@@ -207,7 +207,7 @@ class Small:
 
     indicator: IndicatorHead
     sentence: str
-    latest: Cell | None
+    peak: Cell | None
     chart: SafeString
     unit: str
     query: str
@@ -230,8 +230,8 @@ def _small(release: Release, indicator: IndicatorHead, area: str) -> Small:
     shown, unit, lang = series(release, chosen), unit_of(release, indicator), language()
     sentence = sentences.headline(label(release, "REF_AREA", chosen.area, lang).text, shown, unit)
     caption = Caption(f"small-{indicator.id}", spoken(indicator.names, lang).text, sentence, unit)
-    latest = sentences.last_figure(shown)
-    return Small(indicator, sentence, latest, figures.sparkline(caption, shown), unit, query_of(release, chosen))
+    peak = sentences.peak_figure(shown)
+    return Small(indicator, sentence, peak, figures.sparkline(caption, shown), unit, query_of(release, chosen))
 
 
 def parts_of(release: Release, indicator: str) -> tuple[str, ...]:
@@ -252,19 +252,19 @@ def area_cells(release: Release, selection: Selection, at: str) -> list[tuple[st
 
 
 def breakdowns(release: Release, view: SeriesView) -> tuple[Breakdown, ...]:
-    """Return the latest figure of a series broken down by area, sex and age, wherever there is more than one part."""
-    latest = sentences.last_figure(view.cells)
-    if latest is None:
+    """Return the highest figure of a series broken down by area, sex and age, wherever there is more than one part."""
+    peak = sentences.peak_figure(view.cells)
+    if peak is None:
         return ()
-    by_area = area_cells(release, view.selection, latest.code)
+    by_area = area_cells(release, view.selection, peak.code)
     groups = [("REF_AREA", by_area)]
     for column in ("SEX", "AGE"):
-        found = cells(selected(release, view.selection, free=column, at=latest.code), column)
+        found = cells(selected(release, view.selection, free=column, at=peak.code), column)
         ordered = sorted(
             (cell for cell in found if cell.code != TOTAL), key=lambda cell: (cell.code[0] == "_", cell.code)
         )
         groups.append((column, [(label(release, column, cell.code, language()).text, cell) for cell in ordered]))
-    return tuple(_breakdown(release, view, column, rows, latest.code) for column, rows in groups if len(rows) > 1)
+    return tuple(_breakdown(release, view, column, rows, peak.code) for column, rows in groups if len(rows) > 1)
 
 
 def _breakdown(release: Release, view: SeriesView, column: str, rows: Sequence[tuple[str, Cell]], at: str) -> Breakdown:
@@ -272,7 +272,8 @@ def _breakdown(release: Release, view: SeriesView, column: str, rows: Sequence[t
     pinned = {"REF_AREA": view.selection.area, "SEX": view.selection.sex, "AGE": view.selection.age}[column]
     period = period_label(at, language(), long=True)
     kept = rows[:MOST_ROWS]
-    largest = max(rows, key=lambda pair: pair[1].value or 0)
+    known = [pair for pair in rows if not pair[1].code.startswith("_")] or rows
+    largest = max(known, key=lambda pair: pair[1].value or 0)
     sentence = sentences.largest(period, largest[0], largest[1].value or 0, view.unit)
     name = {"REF_AREA": "area", "SEX": "sex", "AGE": "age"}[column]
     caption = Caption(f"by-{name}-{view.indicator.id}", titles[column], sentence, view.unit)
@@ -302,7 +303,7 @@ class AreaMap:
 
 
 def area_map(release: Release, query: Mapping[str, str]) -> AreaMap | None:
-    """Return the map that the address asks for, by default the first indicator at its latest period."""
+    """Return the map that the address asks for, by default the first indicator at the period of its highest figure."""
     able = [each for each in release.head.indicators if len(parts_of(release, each.id)) > 1]
     if not able:
         return None
@@ -310,7 +311,7 @@ def area_map(release: Release, query: Mapping[str, str]) -> AreaMap | None:
     indicator = indicator_or_404(release, code)
     every = periods(release, code)
     at = query.get("period", "")
-    at = at if at in every else _latest(release, code)
+    at = at if at in every else _peak(release, code)
     rows = area_cells(release, Selection(code, ""), at)
     if not rows:
         return None
@@ -332,7 +333,7 @@ def area_map(release: Release, query: Mapping[str, str]) -> AreaMap | None:
     return AreaMap(indicator, at, sentence, figures.area_map(caption, by_code), lines, controls)
 
 
-def _latest(release: Release, indicator: str) -> str:
+def _peak(release: Release, indicator: str) -> str:
     shown = series(release, Selection(indicator, main_area(release, indicator)))
-    latest = sentences.last_figure(shown)
-    return latest.code if latest else ""
+    peak = sentences.peak_figure(shown)
+    return peak.code if peak else ""

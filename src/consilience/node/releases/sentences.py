@@ -29,20 +29,28 @@ def isolated(name: str) -> str:
 
 
 def headline(area: str, cells: Sequence[Cell], unit: str) -> str:
-    """Say the latest figure of a series, with its bounds."""
-    latest = last_figure(cells)
-    if latest is None or latest.value is None:
+    """Say the highest figure of a series, with its bounds."""
+    peak = peak_figure(cells)
+    if peak is None or peak.value is None:
         return gettext("%(area)s: no figure can be shown for this selection.") % {"area": isolated(area)}
     lang = get_language() or "en"
-    period = period_label(latest.code, lang, long=True)
-    words = {"area": isolated(area), "period": period, "count": counted(latest.value, unit)}
-    if not latest.uncertain:
-        return gettext("%(area)s, %(period)s: %(count)s documented.") % words
-    bounds = {"lower": number(latest.lower or 0, lang), "upper": number(latest.upper or 0, lang)}
-    return gettext("%(area)s, %(period)s: %(count)s documented, at least %(lower)s and at most %(upper)s.") % {
-        **words,
-        **bounds,
-    }
+    first, last, period = (period_label(cell.code, lang, long=True) for cell in (cells[0], cells[-1], peak))
+    words = {"area": isolated(area), "period": period, "count": counted(peak.value, unit), "first": first, "last": last}
+    words |= {"lower": number(peak.lower or 0, lang), "upper": number(peak.upper or 0, lang)}
+    return _headline(peak, alone=len(cells) == 1) % words
+
+
+def _headline(peak: Cell, *, alone: bool) -> str:
+    if alone and peak.uncertain:
+        return gettext("%(area)s, %(period)s: %(count)s documented, at least %(lower)s and at most %(upper)s.")
+    if alone:
+        return gettext("%(area)s, %(period)s: %(count)s documented.")
+    if peak.uncertain:
+        return gettext(
+            "%(area)s, %(first)s to %(last)s: the highest figure is %(count)s, in %(period)s,"
+            " at least %(lower)s and at most %(upper)s."
+        )
+    return gettext("%(area)s, %(first)s to %(last)s: the highest figure is %(count)s, in %(period)s.")
 
 
 def largest(period: str, name: str, value: float, unit: str) -> str:
@@ -52,11 +60,14 @@ def largest(period: str, name: str, value: float, unit: str) -> str:
 
 
 def trend(cells: Sequence[Cell]) -> str:
-    """Compare the latest figure with the one before and with the highest; empty where there is nothing to compare."""
+    """Say the latest figure and compare it with the one before; empty where there is nothing to compare."""
     shown = [cell for cell in cells if cell.value is not None]
     if len(shown) < 2:
         return ""
-    return f"{_change(shown[-2], shown[-1])} {_peak(shown)}"
+    lang = get_language() or "en"
+    words = {"count": number(shown[-1].value or 0, lang), "period": period_label(shown[-1].code, lang, long=True)}
+    latest = gettext("The latest figure is %(count)s, in %(period)s.") % words
+    return f"{latest} {_change(shown[-2], shown[-1])}"
 
 
 def _change(before: Cell, now: Cell) -> str:
@@ -84,16 +95,10 @@ def _overlap(one: Cell, other: Cell) -> bool:
     return max(one.lower, other.lower) <= min(one.upper, other.upper)
 
 
-def _peak(shown: Sequence[Cell]) -> str:
-    lang = get_language() or "en"
-    peak = max(shown, key=lambda cell: cell.value or 0)
-    words = {"count": number(peak.value or 0, lang), "period": period_label(peak.code, lang, long=True)}
-    return gettext("The highest figure shown is %(count)s, in %(period)s.") % words
-
-
-def last_figure(cells: Sequence[Cell]) -> Cell | None:
-    """Return the latest cell that holds a figure."""
-    return next((cell for cell in reversed(cells) if cell.value is not None), None)
+def peak_figure(cells: Sequence[Cell]) -> Cell | None:
+    """Return the cell with the highest figure, the latest of equal ones; None where there is no figure."""
+    shown = [cell for cell in cells if cell.value is not None]
+    return max(reversed(shown), key=lambda cell: cell.value or 0, default=None)
 
 
 def in_words(cell: Cell) -> str:

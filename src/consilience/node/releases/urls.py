@@ -1,11 +1,8 @@
 """Pages of releases; they stand under a language."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from consilience.node.releases import views
-from consilience.node.releases.converters import CodeConverter
-
-register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("", views.front, name="front"),

@@ -3,12 +3,9 @@
 The addresses of a release's files are its own paths, so a mirror of `/releases/ID/` is the release.
 """
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 
 from consilience.node.releases import downloads
-from consilience.node.releases.converters import CodeConverter
-
-register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("readyz", downloads.readyz, name="readyz"),

@@ -9,12 +9,15 @@ from django.urls import reverse
 
 from consilience.node.releases import selectors, sentences
 from consilience.node.releases.changes import changes
+from consilience.node.releases.downloads import beside_the_list
 from consilience.node.releases.fragments import clean_html
 from consilience.node.releases.labels import label
 from consilience.node.releases.observations import Shown
 from consilience.node.releases.shelf import Release
 from consilience.node.ui.texts import spoken
 from consilience.publishing.citation import citation_line
+
+STUDY = "method/study/"
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -48,6 +51,9 @@ def release(request: HttpRequest, release_id: str) -> HttpResponse:
         "before": before,
         "changes": [(found.indicator(each.code), each) for each in changes(before, found)] if before else [],
         "cite": _cite(found),
+        "beside": beside_the_list(found),
+        "files": [each for each in found.head.files if not each.path.startswith(STUDY)],
+        "study_files": [each for each in found.head.files if each.path.startswith(STUDY)],
     }
     return _page(request, "releases/release.html", context)
 

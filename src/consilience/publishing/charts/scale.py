@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LARGEST = 1e300
+SMALLEST = 1e-290
 
 
 def nice_ticks(low: float, high: float, wanted: int, *, whole: bool = False) -> tuple[float, ...]:
@@ -22,12 +23,12 @@ def nice_ticks(low: float, high: float, wanted: int, *, whole: bool = False) -> 
         wanted: about how many marks are wanted.
         whole: whether marks must be whole numbers (counts).
     """
-    span = high - low if high > low else 1.0
+    span = high - low if high - low > SMALLEST else 1.0
     step = _nice(span / max(wanted - 1, 1))
     if whole:
         step = max(1.0, step)
     first = math.floor(low / step)
-    last = max(math.ceil((high if high > low else low + 1) / step), first + 1)
+    last = max(math.ceil(max(high, low + span) / step), first + 1)
     return tuple(_clean(index * step, step) for index in range(first, last + 1))
 
 
