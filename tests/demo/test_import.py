@@ -8,21 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from consilience.demo.organisations import ORGANISATIONS
-from consilience.harmonise.load import Source, import_sources
-from consilience.harmonise.mapping import load_mapping
-from consilience.standards.registry import load
 from consilience.study.plan import load_study
 
 IDS = [each.id for each in ORGANISATIONS]
-
-
-@pytest.fixture(scope="module")
-def snapshot(coalition, tmp_path_factory):
-    sources = [
-        Source(name, path, load_mapping(coalition.folder / "mappings" / f"{name}.toml"))
-        for name, path in coalition.sources.items()
-    ]
-    return import_sources(sources, tmp_path_factory.mktemp("import") / "snapshot", load(coalition.folder / "standards"))
 
 
 @pytest.mark.parametrize("source", IDS)

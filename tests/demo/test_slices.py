@@ -1,7 +1,7 @@
 """Slices cover the calendar without a gap and share out every row."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consilience.demo.faults import BAD, bad_rows
@@ -16,6 +16,7 @@ def cut(records):
 
 @settings(max_examples=6, deadline=None)
 @given(st.integers(1_000, 10_000_000))
+@example(9_960_001)
 def test_rows_and_bad_rows_together_are_the_records_asked_for(records):
     pieces = cut(records)
     bad = sum(piece.bad_rows for piece in pieces) * len(ORGANISATIONS) * len(BAD)

@@ -66,11 +66,12 @@ def _weights(edges: list[int]) -> Floats:
         return np.ones(1)
     rng = np.random.default_rng(_PILOT_SEED)
     persons = draw_persons(rng, _PILOT_PEOPLE, (0, DAYS), people_of_the_country())
-    rows = capture_probabilities(rng, persons).sum(axis=1)
+    rows = capture_probabilities(rng, persons).sum(axis=1, dtype=np.float64)
     return np.histogram(persons.day, bins=edges, weights=rows)[0]
 
 
 def _share_out(total: int, weights: Floats) -> list[int]:
     """Share a whole number out in proportion to `weights`, without losing any of it."""
-    ends = [int(total * part / weights.sum() + 0.5) for part in accumulate(weights.tolist())]
+    parts = list(accumulate(weights.tolist()))
+    ends = [int(total * part / parts[-1] + 0.5) for part in parts]
     return [end - start for start, end in zip([0, *ends[:-1]], ends, strict=True)]
