@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 import python_calamine
 
+from consilience.demo import slices
 from consilience.demo.coalition import make_coalition
 from consilience.demo.organisations import ORGANISATIONS
 from consilience.errors import UsageError
@@ -143,3 +144,18 @@ def test_progress_is_told_slice_by_slice(tmp_path):
     steps = []
     make_coalition(tmp_path, records=1_000, progress=lambda *step: steps.append(step))
     assert steps == [("coalition", "slice 1 of 1 written")]
+
+
+def test_slices_join_without_a_seam(tmp_path, monkeypatch):
+    monkeypatch.setattr(slices, "ROWS_PER_SLICE", 700)
+    pieces = make_coalition(tmp_path, records=2_000)
+    labels = pq.read_table(pieces.truth / "labels.parquet")
+    assert len(labels) == sum(len(read_list(pieces, each)) for each in ORGANISATIONS) == 2_000
+    records = set(zip(labels["source"].to_pylist(), labels["record_id"].to_pylist(), strict=True))
+    assert len(records) == 2_000
+    for table, key in (("acts", "act_id"), ("people", "person_id"), ("events", "event_id")):
+        known = pq.read_table(pieces.truth / f"{table}.parquet")[key]
+        assert len(set(known.to_pylist())) == len(known)
+        assert pc.all(pc.is_in(labels[key], value_set=known.combine_chunks())).as_py()
+    days = pq.read_table(pieces.truth / "people.parquet")["date"].to_pylist()
+    assert (min(days).year, max(days).year) == (2021, 2024)
