@@ -26,7 +26,7 @@ METHODS = ("latent", "graphs", "loglinear")
 @click.option(
     "--draws",
     type=click.IntRange(min=400, max=1_000_000),
-    default=6000,
+    default=10000,
     show_default=True,
     help="Draws to keep over four chains at least; more are made until they have converged.",
 )
@@ -67,7 +67,7 @@ def estimate(
     settings = Settings(
         methods=ALL_METHODS if method == "all" else (method,),
         seed=seed,
-        effort=Effort(draws=each, most_draws=max(12_000, 8 * each)),
+        effort=Effort(draws=each, most_draws=max(20_000, 8 * each)),
         checks=checks,
         workers=workers,
     )

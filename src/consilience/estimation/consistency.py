@@ -46,7 +46,7 @@ class LeftOut:
 
 
 def predict_each_list(
-    table: CaptureTable, *, seed: int, prior: Prior = STANDARD_PRIOR, particles: int = 60, workers: int = 1
+    table: CaptureTable, *, seed: int, prior: Prior = STANDARD_PRIOR, particles: int = 80, workers: int = 1
 ) -> tuple[Prediction, ...]:
     """Return the prediction for each list whose people the other lists, three or more, overlap enough to predict.
 
@@ -54,7 +54,7 @@ def predict_each_list(
         table: four lists or more; fewer give no prediction.
         seed: the same seed gives the same predictions.
         prior: as for the estimate itself.
-        particles: states in each of four clouds.
+        particles: states in each of two clouds.
         workers: threads.
     """
     found = []
@@ -69,7 +69,7 @@ def predict_each_list(
 
 
 def leave_each_out(
-    table: CaptureTable, *, seed: int, prior: Prior = STANDARD_PRIOR, particles: int = 60, workers: int = 1
+    table: CaptureTable, *, seed: int, prior: Prior = STANDARD_PRIOR, particles: int = 80, workers: int = 1
 ) -> tuple[LeftOut, ...]:
     """Return the estimate without each list in turn; arguments as for `predict_each_list`."""
     found = []

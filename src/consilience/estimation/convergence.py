@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import beta, rankdata
+from scipy.special import betaincinv, ndtri
 
 Numbers = NDArray[np.float64]
 
@@ -77,7 +76,7 @@ def quantile_error(draws: Numbers, share: float) -> float:
     size = _ess_of_quantile(draws, share)
     if not np.isfinite(size):
         return float("nan")
-    tails = beta.ppf([0.1586553, 0.8413447], size * share + 1, size * (1 - share) + 1)
+    tails = betaincinv(size * share + 1, size * (1 - share) + 1, [0.1586553, 0.8413447])
     ordered = np.sort(draws, axis=None)
     number = len(ordered)
     low = ordered[max(int(np.floor(tails[0] * number)) - 1, 0)]
@@ -95,8 +94,15 @@ def _split(draws: Numbers) -> Numbers:
 
 
 def _normal_scores(draws: Numbers) -> Numbers:
-    ranks = rankdata(draws, axis=None).reshape(draws.shape)
+    ranks = _mean_ranks(draws.ravel()).reshape(draws.shape)
     return np.asarray(ndtri((ranks - 0.375) / (draws.size + 0.25)))
+
+
+def _mean_ranks(values: Numbers) -> Numbers:
+    """Return ranks from 1; equal values share the mean of theirs."""
+    _, where, times = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(times)
+    return np.asarray((last - (times - 1) / 2.0)[where], dtype=np.float64)
 
 
 def _plain_rhat(draws: Numbers) -> float:

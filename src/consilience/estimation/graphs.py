@@ -31,6 +31,7 @@ _BLOCK = 4096
 _COARSE = 1500
 _NEGLIGIBLE = 32.0
 _FINEST = 200_000
+_TINY = 1e-300
 
 Numbers = NDArray[np.float64]
 
@@ -97,16 +98,17 @@ class _Joint:
 def _log_joint(table: CaptureTable, unseen: NDArray[np.int64], delta: float) -> _Joint:
     lists = len(table.lists)
     signs = coefficients(lists).astype(np.float64)
-    per_unseen: list[Numbers] = []
-    per_graph: list[Numbers] = []
+    over_unseen = np.empty(len(unseen))
+    over_graphs = np.full(len(signs), -np.inf)
     for start in range(0, len(unseen), _BLOCK):
         block = unseen[start : start + _BLOCK].astype(np.float64)
         logs = signs @ _set_terms(table, block, delta) + _population_terms(table, block)
-        per_unseen.append(logsumexp(logs, axis=0))
-        per_graph.append(logsumexp(logs, axis=1))
-    over_unseen = np.concatenate(per_unseen)
+        highest = float(logs.max())
+        shares = np.exp(logs - highest)
+        over_unseen[start : start + _BLOCK] = highest + np.log(np.maximum(shares.sum(axis=0), _TINY))
+        over_graphs = np.logaddexp(over_graphs, highest + np.log(np.maximum(shares.sum(axis=1), _TINY)))
     total = logsumexp(over_unseen)
-    return _Joint(over_unseen, np.exp(over_unseen - total), np.exp(logsumexp(np.array(per_graph), axis=0) - total))
+    return _Joint(over_unseen, np.exp(over_unseen - total), np.exp(over_graphs - total))
 
 
 def _population_terms(table: CaptureTable, unseen: Numbers) -> Numbers:

@@ -9,7 +9,7 @@ count splits into what remains within a replicate and what differs between linka
 >>> logs = {("a", 0): np.array([1.0, 1.2]), ("b", 0): np.array([2.0, 2.2])}
 >>> parts = split_variance(logs)
 >>> round(parts.linkage, 2), parts.missing
-(0.98, 0.0)
+(0.99, 0.0)
 """
 
 from collections.abc import Hashable, Mapping

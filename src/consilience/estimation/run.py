@@ -212,7 +212,7 @@ def _check(table: CaptureTable, settings: Settings, summary: Summary) -> tuple[C
     priors = check_priors(table, median=summary.median, seed=seed, workers=workers)
     predictions = predict_each_list(table, seed=seed, prior=settings.prior, workers=workers)
     left_out = leave_each_out(table, seed=seed, prior=settings.prior, workers=workers)
-    other = quick_latent(table, seed=seed + 15485863, prior=settings.prior, workers=workers)
+    other = quick_latent(table, seed=seed + 15485863, prior=settings.prior, islands=4, workers=workers)
     findings = [
         *judge_seeds(summary, float(np.median(other)), table.observed),
         *judge_priors(priors),

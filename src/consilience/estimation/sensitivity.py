@@ -52,7 +52,7 @@ class CurvePoint:
 
 
 def check_priors(
-    table: CaptureTable, *, median: float, seed: int, particles: int = 60, workers: int = 1
+    table: CaptureTable, *, median: float, seed: int, particles: int = 80, workers: int = 1
 ) -> tuple[PriorCheck, ...]:
     """Return the answer under each of `OTHER_PRIORS`.
 
@@ -60,7 +60,7 @@ def check_priors(
         table: three lists or more.
         median: the median population size under the standard prior.
         seed: the same seed gives the same answers.
-        particles: states in each of four clouds.
+        particles: states in each of two clouds.
         workers: threads.
     """
     found = []

@@ -38,6 +38,7 @@ Result = TypeVar("Result")
 _COMPARABLE = 10.0
 _RUNGS = 12
 _MOVES = 3
+_QUICK_MOVES = 2
 _LEARNING = 0.08
 
 
@@ -54,10 +55,10 @@ class Effort:
     """
 
     chains: int = 4
-    particles: int = 250
+    particles: int = 160
     warm_up: int = 300
-    draws: int = 1500
-    most_draws: int = 12000
+    draws: int = 2500
+    most_draws: int = 20000
 
 
 STANDARD_EFFORT = Effort()
@@ -144,13 +145,13 @@ def quick_latent(
     *,
     seed: int,
     prior: Prior = STANDARD_PRIOR,
-    particles: int = 150,
-    islands: int = 4,
+    particles: int = 100,
+    islands: int = 2,
     workers: int = 1,
 ) -> Numbers:
     """Return a rough posterior sample, shape (islands * particles,), from the tempered clouds alone, to compare."""
     problem = pose(table, prior)
-    grown = grow_islands(problem, np.random.SeedSequence(seed), islands, particles, workers)
+    grown = grow_islands(problem, np.random.SeedSequence(seed), islands, particles, workers, moves=_QUICK_MOVES)
     rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(islands + 1)[-1])
     weights = _evidence_weights(grown)
     chosen = rng.choice(islands, size=islands * particles, p=weights)
@@ -159,14 +160,20 @@ def quick_latent(
 
 
 def grow_islands(
-    problem: Problem, stream: np.random.SeedSequence, islands: int, particles: int, workers: int
+    problem: Problem,
+    stream: np.random.SeedSequence,
+    islands: int,
+    particles: int,
+    workers: int,
+    *,
+    moves: int = _MOVES,
 ) -> list[Island]:
     """Temper `islands` clouds of `particles` states each, every one with its own random stream."""
 
     def grow(child: np.random.SeedSequence) -> Island:
         rng = np.random.default_rng(child)
         cloud = np.zeros((particles, state_size(problem)))
-        evidence, step, heats = temper(rng, cloud, problem, _MOVES)
+        evidence, step, heats = temper(rng, cloud, problem, moves)
         unseen = unseen_of_cloud(rng, cloud, problem)
         return Island(cloud, unseen, evidence, step, heats)
 
