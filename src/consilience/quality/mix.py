@@ -25,7 +25,7 @@ Series = npt.NDArray[np.float64]
 ALPHA = 0.01
 FEWEST_MONTHS = 12
 FEWEST_RECORDS = 20
-_WEIGHT, _WEIGHT_OF_PAIR = 1.0, 20.0
+_WEIGHT = 20.0
 _LARGEST_CHANGE_OF_PAIR = 1.25
 _ROUNDS = 10
 
@@ -96,7 +96,7 @@ def find_practice_changes(counts: Mapping[str, Matrix]) -> list[PracticeChange]:
     against, so that one change is not found again as its mirror image.
     """
     left = {source: matrix.copy() for source, matrix in counts.items()}
-    tests = len(counts) * _codes(counts) if counts else 0
+    tests = _tests(counts)
     found: list[PracticeChange] = []
     while True:
         changes = [
@@ -120,6 +120,11 @@ def _without_changes(counts: Mapping[str, Matrix]) -> dict[str, Matrix]:
     return steady
 
 
+def _tests(counts: Mapping[str, Matrix]) -> int:
+    """How many codes of how many sources have enough records to be tested."""
+    return sum(int((matrix.sum(axis=0) >= FEWEST_RECORDS).sum()) for matrix in counts.values())
+
+
 def _codes(counts: Mapping[str, Matrix]) -> int:
     return int(next(iter(counts.values())).shape[1])
 
@@ -130,14 +135,14 @@ def _others(counts: Mapping[str, Matrix], source: str, code: int) -> Matrix:
     return np.asarray(sum(using, np.zeros_like(counts[source])))
 
 
-def _offset(hits: Series, total: Series, weight: float) -> tuple[Series, Series]:
+def _offset(hits: Series, total: Series) -> tuple[Series, Series]:
     """Return the log odds that the other sources show month by month, and their variance.
 
-    Each month is drawn to their mean as by `weight` records.
+    Each month is drawn to their mean as by twenty records, so that a month with few says little.
     """
     overall = hits.sum() / total.sum() if total.sum() else 0.5
-    some, rest = hits + weight * overall, total - hits + weight * (1 - overall)
-    return np.log(some / rest), 1 / some + 1 / rest
+    some, rest = hits + _WEIGHT * overall, total - hits + _WEIGHT * (1 - overall)
+    return np.log(some / rest), (1 / some + 1 / rest) * total / (total + _WEIGHT)
 
 
 def _fit(hits: Series, total: Series, offset: Series) -> Series:
@@ -167,7 +172,7 @@ def _practice(counts: Mapping[str, Matrix], source: str, code: int, tests: int) 
         return None
     others = _others(counts, source, code)
     held = others[:, code].sum() >= FEWEST_RECORDS
-    offset, noise = _offset(others[:, code], others.sum(axis=1), _WEIGHT) if held else (flat, flat)
+    offset, noise = _offset(others[:, code], others.sum(axis=1)) if held else (flat, flat)
     p_value = max(alone, _departure(hits, total, offset, noise))
     if p_value * tests > ALPHA:
         return None
@@ -263,7 +268,7 @@ def _pair_offset(counts: Mapping[str, Matrix], source: str, codes: tuple[int, in
     others = np.asarray(sum(using, np.zeros_like(counts[source])))
     if others[:, list(codes)].sum() < FEWEST_RECORDS:
         return np.zeros(len(others))
-    return _offset(others[:, codes[0]], others[:, list(codes)].sum(axis=1), _WEIGHT_OF_PAIR)[0]
+    return _offset(others[:, codes[0]], others[:, list(codes)].sum(axis=1))[0]
 
 
 def _largest_run(gain: Series) -> tuple[int, int]:
@@ -281,7 +286,7 @@ def _largest_run(gain: Series) -> tuple[int, int]:
 def _explains(counts: Mapping[str, Matrix], found: Exchange) -> bool:
     """Whether no change of practice remains in the two codes once the exchange is taken back."""
     mended = undo(counts, [found])
-    tests = len(counts) * _codes(counts)
+    tests = _tests(counts)
     return all(_practice(mended, found.source, code, tests) is None for code in found.codes)
 
 
