@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("consilience.cli.ledger", "ledger"),
     "demo": ("consilience.cli.demo", "demo"),
     "node": ("consilience.cli.node", "node"),
+    "protect": ("consilience.cli.protect", "protect"),
     "quality": ("consilience.cli.quality", "quality"),
     "standards": ("consilience.cli.standards", "standards"),
     "study": ("consilience.cli.study", "study"),
