@@ -65,7 +65,10 @@ class Coverage(_Form):
 
 
 class SourceRecord(_Form):
-    """What a snapshot knows of one source. `rows` is `accepted` plus `rejected`, always."""
+    """What a snapshot knows of one source. `rows` is `accepted` plus `rejected`, always.
+
+    `columns` holds each column of the file, in order, with what became of it: sealed, mapped or kept.
+    """
 
     name: str
     mapping: MappingOrigin
@@ -74,7 +77,7 @@ class SourceRecord(_Form):
     accepted: int
     rejected: int
     faults: int
-    columns: Mapping[str, str]
+    columns: tuple[tuple[str, str], ...]
     coverage: tuple[Coverage, ...] = ()
 
     @property

@@ -42,7 +42,8 @@ def date(recode: Recoder, form: PeriodForm | None, when: str, n: str = "") -> Da
         return NO_DATE
     of = recode.of
     texts = [of.text(value, n) for value in form.period] if form.period else [_assembled(of, form, n)]
-    read = _Reader(form.day_first if form.day_first is not None else of.columns.mapping.source.day_first)
+    day_first = form.day_first if form.day_first is not None else of.columns.mapping.source.day_first
+    read = _Reader(day_first, form.either_order)
     origin = form.period or tuple(value for value in (form.year, form.month, form.day) if value)
     found = _one(of, origin, texts[0], read, when, n) if len(texts) == 1 else _two(of, origin, texts, read, when, n)
     of.require(origin, found.said, when, n, required=form.required)
@@ -61,7 +62,7 @@ def _assembled(of: Translator, form: PeriodForm, n: str) -> str:
 def _iso(of: Translator, text: str) -> str:
     """Return the day of a whole ISO date, NULL for everything else.
 
-    The first test is cheap and spares the engine most casts that fail, which are dear. The second makes sure of the rest.
+    The first test is cheap and spares the engine most casts that fail, which are dear. The second makes sure.
     """
     likely = f"length({text}) = 10 AND substr({text}, 5, 1) = '-' AND substr({text}, 8, 1) = '-'"
     day = of.derive(f"CASE WHEN {likely} THEN TRY_CAST({text} AS DATE) END")
@@ -90,6 +91,11 @@ def _two(of: Translator, values: tuple[Value, ...], texts: list[str], read: "_Re
     days = [_iso(of, text) for text in texts]
     first = of.derive(f"CASE WHEN {start} IS NULL THEN {days[1]} ELSE {days[0]} END")
     last = of.derive(f"CASE WHEN {end} IS NULL THEN {days[0]} ELSE {days[1]} END")
+    if read.either_order:
+        first, last = (
+            of.derive(f"CASE WHEN {first} IS NOT NULL AND {last} IS NOT NULL THEN {pick}({first}, {last}) END")
+            for pick in ("least", "greatest")
+        )
     straight = f"CASE WHEN {first} <= {last} THEN "
     said = f"CASE WHEN {start} = {end} THEN {start} ELSE nullif(concat_ws(' / ', {start}, {end}), '') END"
     interval = (
@@ -130,7 +136,8 @@ def _with_precision(found: DateSql, stated: str, *, widen: bool) -> DateSql:
     day = f"({found.precision}) = 'DAY' AND {stated}"
     first, last = (_widened(day, bound, at) for at, bound in ((0, found.earliest), (1, found.latest)))
     edtf = (
-        f"CASE WHEN {day} = 'MONTH' THEN substr({found.edtf}, 1, 7) WHEN {day} = 'YEAR' THEN substr({found.edtf}, 1, 4) "
+        f"CASE WHEN {day} = 'MONTH' THEN substr({found.edtf}, 1, 7) "
+        f"WHEN {day} = 'YEAR' THEN substr({found.edtf}, 1, 4) "
         f"WHEN {day} = 'WEEK' THEN CAST({first} AS VARCHAR) || '/' || CAST({last} AS VARCHAR) ELSE {found.edtf} END"
     )
     return DateSql(found.said, edtf, first, last, precision)
@@ -153,6 +160,7 @@ class _Reader:
     """Reads one text, or a start and an end, with the model."""
 
     day_first: bool | None
+    either_order: bool
 
     def one(self, text: str) -> tuple[str | None, ...] | None:
         try:
@@ -166,6 +174,8 @@ class _Reader:
             return self.one(start or end)
         try:
             first, last = (Period.parse(text, day_first=self.day_first) for text in (start, end))
+            if self.either_order and first.earliest and last.earliest and last.earliest < first.earliest:
+                first, last = last, first
             return _parts(Period.between(first.earliest, last.latest))
         except ValueFormError:
             return None

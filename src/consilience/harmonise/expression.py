@@ -104,11 +104,15 @@ class Translator:
         return f"{self.recoding({word: table.get(word) for word in words} if words else table)}({text})"
 
     def words(self, text: str, limit: int | None = None) -> list[str]:
-        """Return the different values of `text`; none where there are more than `limit`."""
-        cap = "" if limit is None else f"LIMIT {limit + 1}"
-        query = f"SELECT text FROM (SELECT DISTINCT {text} AS text FROM clean) WHERE text IS NOT NULL {cap}"
-        found: list[str] = self.stage.engine.fetch(query)["text"].to_pylist()
-        return found if limit is None or len(found) <= limit else []
+        """Return the different values of `text`; none where there are more than `limit`.
+
+        There is no WHERE on purpose: the engine would push it down and compute the derived columns over and over.
+        """
+        cap = "" if limit is None else f" LIMIT {limit + 2}"
+        self.stage.show()
+        found = self.stage.engine.fetch(f"SELECT DISTINCT {text} AS text FROM clean{cap}")["text"].to_pylist()
+        words: list[str] = [word for word in found if word is not None]
+        return words if limit is None or len(words) <= limit else []
 
     def recoding(self, table: Mapping[str, str | None]) -> str:
         """Define a recoding in the engine and return the function's name."""

@@ -241,7 +241,7 @@ def _record(result: ImportResult) -> SourceRecord:
         accepted=result.accepted,
         rejected=result.rejected,
         faults=result.faults,
-        columns=result.columns,
+        columns=tuple(result.columns.items()),
         coverage=result.coverage,
     )
 
@@ -286,7 +286,7 @@ def _take_over_rejected(base: Snapshot, draft: Path, source: str) -> dict[str, i
 
 
 def _link(base: Snapshot, draft: Path, names: Iterable[str]) -> dict[str, int]:
-    """Give files of another snapshot a second name where the disk allows, else copy them; neither is ever written to."""
+    """Give files of another snapshot a second name where the disk allows, else copy them; none is written to."""
     taken = {name: base.files[name].rows for name in names}
     for name in taken:
         target = draft / name

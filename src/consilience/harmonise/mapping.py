@@ -116,6 +116,7 @@ class PeriodForm(Form):
     day: ValueOrColumn | None = None
     precision: ValueOrColumn | None = None
     day_first: bool | None = None
+    either_order: bool = False
     required: bool = False
 
     @model_validator(mode="after")

@@ -23,6 +23,7 @@ def find_faults(stage: Stage, checks: list[Check], record_id: str) -> tuple[int,
         The number of rejected rows and of faults, malformed rows included.
     """
     engine = stage.engine
+    stage.show()
     engine.execute(
         'CREATE OR REPLACE TABLE faults (row BIGINT, line BIGINT, "column" VARCHAR, expected VARCHAR, found VARCHAR)'
     )
@@ -42,11 +43,16 @@ def find_faults(stage: Stage, checks: list[Check], record_id: str) -> tuple[int,
 
 
 def _suspects(stage: Stage, checks: list[Check]) -> None:
-    """Find the rows at fault in one pass, then tell their faults apart."""
+    """Find the rows at fault in one pass, then tell their faults apart.
+
+    The pass stores its verdicts before they are used, for the reason that `Translator.words` gives.
+    """
     some = " OR ".join(f"({check.condition})" for check in checks)
-    stage.engine.execute(f"CREATE OR REPLACE TABLE suspects AS SELECT * FROM clean WHERE {some}")
-    if not stage.engine.fetch("SELECT count(*) AS n FROM suspects")["n"][0].as_py():
+    stage.engine.execute(f"CREATE OR REPLACE TABLE verdicts AS SELECT row, {some} AS bad FROM clean")
+    if not stage.engine.fetch("SELECT count(*) AS n FROM verdicts WHERE bad")["n"][0].as_py():
         return
+    bad = stage.only("SELECT row FROM verdicts WHERE bad")
+    stage.engine.execute(f"CREATE OR REPLACE TABLE suspects AS {bad}")
     for check in checks:
         found = f"CAST({check.found} AS VARCHAR)" if check.found is not None else _WITHHELD
         stage.engine.execute(
@@ -56,7 +62,10 @@ def _suspects(stage: Stage, checks: list[Check]) -> None:
 
 
 def _repeated(stage: Stage, record_id: str) -> None:
-    """Reject records whose identifier an earlier good record has. Equal identifiers have equal hashes, so few are compared."""
+    """Reject records whose identifier an earlier good record has.
+
+    Equal identifiers have equal hashes, so only few identifiers are compared as text.
+    """
     engine = stage.engine
     good = "FROM clean WHERE row NOT IN (SELECT row FROM faults WHERE row IS NOT NULL)"
     engine.execute(

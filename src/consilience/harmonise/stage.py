@@ -37,7 +37,7 @@ class Stage:
         return stage
 
     def show(self) -> None:
-        """Define `clean` and `accepted` anew."""
+        """Define `clean` and `accepted` with all derived columns; to be called before they are read."""
         self.engine.execute(f"CREATE OR REPLACE VIEW clean AS {self._view('TRUE')}")
         self.engine.execute(f"CREATE OR REPLACE VIEW accepted AS {self._view('NOT bad')}")
 
@@ -45,12 +45,15 @@ class Stage:
         """Return the name of a column of `clean` and `accepted` that holds `sql`, so that it is computed once a row."""
         if sql not in self.derived:
             self.derived[sql] = f"d{len(self.derived)}"
-            self.show()
         return self.derived[sql]
 
     def set_aside(self, rows: str) -> None:
         """Flag the rows that the query `rows` gives as bad; `accepted` leaves them out."""
         self.engine.execute(f"UPDATE stage_rows SET bad = TRUE WHERE rowid IN ({rows})")
+
+    def only(self, rows: str) -> str:
+        """Return the query of `clean` for the rows that the query `rows` gives."""
+        return self._view(f"rowid IN ({rows})")
 
     def _view(self, where: str) -> str:
         cells = ", ".join(f"{self._cleaned(at)} AS c{at}" for at in range(len(self.columns.names)))

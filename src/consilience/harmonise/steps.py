@@ -90,6 +90,7 @@ def write(plan: TablePlan, workdir: Path) -> Written:
     """Write the accepted rows of the stage as files below `workdir`, laid out as in a snapshot."""
     stage, source = plan.of.stage, plan.source
     engine = stage.engine
+    stage.show()
     queries = {
         workdir / "tables" / name / f"{source}.parquet": sql(name, rows) for name, rows in plan.rows.items() if rows
     }

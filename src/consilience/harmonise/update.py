@@ -28,8 +28,8 @@ def check_same_shape(stage: Stage, before: SourceRecord, sha256: str) -> None:
             expected=f"{before.mapping.name} {before.mapping.version}, unchanged",
             remedy="Import the whole list again without --update.",
         )
-    if set(stage.columns.names) != set(before.columns):
-        odd = sorted(set(stage.columns.names) ^ set(before.columns))
+    if set(stage.columns.names) != set(dict(before.columns)):
+        odd = sorted(set(stage.columns.names) ^ set(dict(before.columns)))
         raise MappingError(
             f"The update of source {before.name} has other columns than its records",
             found=f"{len(stage.columns.names)} columns; only one side has {', '.join(map(repr, odd[:10]))}",
@@ -41,8 +41,8 @@ def check_same_shape(stage: Stage, before: SourceRecord, sha256: str) -> None:
 def merge(stage: Stage, record_id: str, base: Snapshot, before: SourceRecord) -> tuple[Stage, int]:
     """Put the records as they are after the update on the stage.
 
-    Makes the table `changes` (`at`: the record's place before, NULL for a new one; `o<i>` and `w<i>`: each cell before and
-    after) for the history.
+    Makes the table `changes` for the history: `at`, the record's place before (NULL for a new one), and each cell
+    before (`o<i>`) and after (`w<i>`).
 
     Returns:
         The stage with all records, and how many records changed or are new.
@@ -108,7 +108,7 @@ def write_history(stage: Stage, source: str, base: Snapshot, number: int, workdi
     Returns:
         Rows of each file written.
     """
-    written = {}
+    written: dict[Path, int] = {}
     for sealed, suffix in ((False, ""), (True, ".identities")):
         name = f"history/{source}{suffix}.parquet"
         query = _history(stage, number, sealed=sealed)
