@@ -27,7 +27,7 @@ from consilience.study.run import run_study
 def demo(folder: Path, records: int, seed: int, serve: bool, as_json: bool) -> None:
     """Make the files of an invented coalition in FOLDER, import them, and run the study over them."""
     with progress_lines() as progress:
-        coalition = make_coalition(folder, records=records, seed=seed)
+        coalition = make_coalition(folder, records=records, seed=seed, progress=progress)
         place = folder / "keys" / "node.skey"
         if not place.is_file():
             make_signer(place)

@@ -34,6 +34,16 @@ class Check:
     detail: str
     file: str = ""
 
+    @classmethod
+    def passed(cls, name: str, detail: str) -> "Check":
+        """Return a check that holds."""
+        return cls(name, holds=True, detail=detail)
+
+    @classmethod
+    def failed(cls, name: str, detail: str, file: str = "") -> "Check":
+        """Return a check that does not hold, with the file at fault."""
+        return cls(name, holds=False, detail=detail, file=file)
+
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
@@ -120,18 +130,18 @@ def _signature(
         note = Note.parse((folder / NOTE).read_bytes())
         names = tuple(note.verify(trusted or [Verifier.from_text(str(head.get("key", "")))]))
     except FileNotFoundError:
-        return (), Check("signature", holds=False, detail=f"{NOTE} is missing.", file=NOTE)
+        return (), Check.failed("signature", f"{NOTE} is missing.", NOTE)
     except LedgerError as fault:
-        return (), Check("signature", holds=False, detail=str(fault), file=NOTE)
+        return (), Check.failed("signature", str(fault), NOTE)
     if note.text != release_note(str(head["id"]), digest).text:
         detail = f"{HEAD} is not what was signed: its SHA-256 is {digest}, the signed note names another."
-        return (), Check("signature", holds=False, detail=detail, file=HEAD)
+        return (), Check.failed("signature", detail, HEAD)
     if trusted:
-        return names, Check("signature", holds=True, detail=f"Signed by {', '.join(names)}, a key you trust.")
+        return names, Check.passed("signature", f"Signed by {', '.join(names)}, a key you trust.")
     detail = (
         f"Signed by {names[0]}, the key the release names itself. Compare it with its owner, then give it with --key."
     )
-    return (), Check("signature", holds=True, detail=detail)
+    return (), Check.passed("signature", detail)
 
 
 def _ledger(
@@ -139,32 +149,35 @@ def _ledger(
 ) -> Iterator[Check]:
     if "ledger" not in head:
         if policy is not None:
-            yield Check("ledger", holds=False, detail="A policy was given, but the release names no ledger.", file=HEAD)
+            yield Check.failed("ledger", "A policy was given, but the release names no ledger.", HEAD)
         return
     try:
         keys = trusted or [Verifier.from_text(str(head.get("key", "")))]
         detail = check_logged(folder, head, digest, keys, policy)
     except LedgerError as fault:
-        yield Check("ledger", holds=False, detail=str(fault), file=PROOF)
+        yield Check.failed("ledger", str(fault), PROOF)
     else:
-        yield Check("ledger", holds=True, detail=detail)
+        yield Check.passed("ledger", detail)
 
 
-def _files(folder: Path, head: Mapping[str, Any]) -> Iterator[Check]:
-    listed = {str(entry["path"]): entry for entry in head["files"]}
+def _files(folder: Path, head: Mapping[str, Any]) -> list[Check]:
+    listed = {str(entry["path"]): str(entry["sha256"]) for entry in head["files"]}
     present = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() or path.is_symlink()
     } - OUTSIDE_THE_LIST
-    for path, entry in sorted(listed.items()):
-        if path not in present:
-            yield Check("files", holds=False, detail="The file is listed but missing.", file=path)
-        elif (found := sha256_file(folder / path)) != entry["sha256"]:
-            detail = f"The file was changed. Found: {found}. Expected: {entry['sha256']}."
-            yield Check("files", holds=False, detail=detail, file=path)
-    for path in sorted(present - set(listed)):
-        yield Check("files", holds=False, detail="The file is not part of the release.", file=path)
-    if present == set(listed):
-        yield Check("files", holds=True, detail=f"All {len(listed)} files are there; none is foreign.")
+    missing = [Check.failed("files", "The file is listed but missing.", path) for path in sorted(set(listed) - present)]
+    foreign = [
+        Check.failed("files", "The file is not part of the release.", path) for path in sorted(present - set(listed))
+    ]
+    faults = [*missing, *_changed(folder, {path: listed[path] for path in sorted(present & set(listed))}), *foreign]
+    return faults or [Check.passed("files", f"All {len(listed)} files are there, unchanged; none is foreign.")]
+
+
+def _changed(folder: Path, listed: Mapping[str, str]) -> Iterator[Check]:
+    for path, expected in listed.items():
+        found = sha256_file(folder / path)
+        if found != expected:
+            yield Check.failed("files", f"The file was changed. Found: {found}. Expected: {expected}.", path)
 
 
 def _numbers(folder: Path) -> Iterator[Check]:
@@ -174,12 +187,15 @@ def _numbers(folder: Path) -> Iterator[Check]:
         folder / f"{OBSERVATIONS}.csv",
         convert_options=pa_csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""]),
     )
-    same = written.equals(table)
-    detail = f"{table.num_rows} observations, the same in CSV and Parquet." if same else "CSV and Parquet differ."
-    yield Check("numbers", holds=same, detail=detail, file="" if same else f"{OBSERVATIONS}.csv")
+    if written.equals(table):
+        yield Check.passed("numbers", f"{table.num_rows} observations, the same in CSV and Parquet.")
+    else:
+        yield Check.failed("numbers", "CSV and Parquet differ.", f"{OBSERVATIONS}.csv")
     wrong = _out_of_bounds(table)
-    detail = f"{wrong} values lie outside their bounds." if wrong else "Every value lies within its bounds."
-    yield Check("bounds", holds=wrong == 0, detail=detail, file="" if wrong == 0 else f"{OBSERVATIONS}.csv")
+    if wrong:
+        yield Check.failed("bounds", f"{wrong} values lie outside their bounds.", f"{OBSERVATIONS}.csv")
+    else:
+        yield Check.passed("bounds", "Every value lies within its bounds.")
 
 
 def _out_of_bounds(table: pa.Table) -> int:

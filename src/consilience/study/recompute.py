@@ -25,10 +25,10 @@ def recompute_release(release: Path, snapshot_folder: Path) -> list[Check]:
     _, head = read_head(release)
     checks = [*_snapshot(head["digests"]["snapshot"], snapshot_folder)]
     study = load_study(release / METHOD_FILES / STUDY_FILE)
-    same = study_digest(study) == head["digests"]["study"]
-    checks.append(
-        Check("study", same, "The method files are the ones named." if same else "The method files were changed.")
-    )
+    if study_digest(study) == head["digests"]["study"]:
+        checks.append(Check.passed("study", "The method files are the ones named."))
+    else:
+        checks.append(Check.failed("study", "The method files were changed.", METHOD_FILES))
     if all(check.holds for check in checks):
         checks += _figures(release, study, Snapshot.open(snapshot_folder), str(head["program"]["version"]))
     return checks
@@ -39,11 +39,11 @@ def _snapshot(expected: str, folder: Path) -> list[Check]:
         snapshot = Snapshot.open(folder)
         snapshot.verify()
     except SnapshotError as fault:
-        return [Check("snapshot", holds=False, detail=str(fault))]
+        return [Check.failed("snapshot", str(fault))]
     if snapshot.digest != expected:
         detail = f"This is another snapshot. Found: {snapshot.digest}. Expected: {expected}."
-        return [Check("snapshot", holds=False, detail=detail)]
-    return [Check("snapshot", holds=True, detail="The snapshot is whole and the one the release was made from.")]
+        return [Check.failed("snapshot", detail)]
+    return [Check.passed("snapshot", "The snapshot is whole and the one the release was made from.")]
 
 
 def _figures(release: Path, study: Study, snapshot: Snapshot, version: str) -> list[Check]:
@@ -52,11 +52,11 @@ def _figures(release: Path, study: Study, snapshot: Snapshot, version: str) -> l
         try:
             write_tables(again, compute(study, snapshot, load_registry(study.standards_folder)).observed)
         except ConsilienceError as fault:
-            return [Check("recomputation", holds=False, detail=str(fault))]
+            return [Check.failed("recomputation", str(fault))]
         made = {file.path: file.sha256 for file in again.files}
     differing = [path for path, digest in sorted(made.items()) if sha256_file(release / path) != digest]
     if not differing:
-        return [Check("recomputation", holds=True, detail=f"All {len(made)} tables come out the same, byte for byte.")]
+        return [Check.passed("recomputation", f"All {len(made)} tables come out the same, byte for byte.")]
     hint = "" if version == __version__ else f" The release was made by version {version}, this is {__version__}."
     detail = f"The figures computed from the snapshot differ from those published.{hint}"
-    return [Check("recomputation", holds=False, detail=detail, file=path) for path in differing]
+    return [Check.failed("recomputation", detail, path) for path in differing]
