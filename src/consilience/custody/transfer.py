@@ -119,6 +119,7 @@ def complete(register: Register, receipt: bytes, receiver: Verifier) -> Link:
     _signed_by(link, register.signer.verifier())
     _signed_by(link, receiver)
     register.keep(link)
+    _keep_keys(register, [receiver])
     return link
 
 
@@ -184,5 +185,10 @@ def _take_record(register: Register, folder: Path, exhibit: str, keys: Sequence[
     files = {path.name: path.read_bytes() for path in names}
     write_files(target, files, scratch=register.scratch, mode=0o600)
     shutil.copytree(folder / "logs", register.root / "foreign" / "logs", dirs_exist_ok=True)
+    _keep_keys(register, keys)
+
+
+def _keep_keys(register: Register, keys: Sequence[Verifier]) -> None:
+    """Keep the keys of other custodians beside the records they signed."""
     for key in keys:
         put(register.root / "foreign" / "keys" / f"{slug(key.name)}.vkey", f"{key.vkey}\n".encode())
