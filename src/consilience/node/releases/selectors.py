@@ -18,6 +18,7 @@ from consilience.node.releases.observations import (
     TOTAL,
     Cell,
     Selection,
+    Shown,
     cells,
     codes,
     main_area,
@@ -245,9 +246,10 @@ def parts_of(release: Release, indicator: str) -> tuple[str, ...]:
 
 def area_cells(release: Release, selection: Selection, at: str) -> list[tuple[str, Cell]]:
     """Return the figures of all comparable areas at one period, the largest first."""
-    wanted = set(parts_of(release, selection.indicator))
-    found = cells(selected(release, selection, free="REF_AREA", at=at), "REF_AREA")
-    named = [(label(release, "REF_AREA", cell.code, language()).text, cell) for cell in found if cell.code in wanted]
+    found = {cell.code: cell for cell in cells(selected(release, selection, free="REF_AREA", at=at), "REF_AREA")}
+    parts = parts_of(release, selection.indicator)
+    shown = [found.get(code) or Cell(code, None, None, None, Shown.MISSING) for code in parts]
+    named = [(label(release, "REF_AREA", cell.code, language()).text, cell) for cell in shown]
     return sorted(named, key=lambda pair: (-(pair[1].value if pair[1].value is not None else -1), pair[0]))
 
 

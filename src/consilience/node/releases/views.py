@@ -11,6 +11,7 @@ from consilience.node.releases import selectors, sentences
 from consilience.node.releases.changes import changes
 from consilience.node.releases.downloads import beside_the_list
 from consilience.node.releases.fragments import clean_html
+from consilience.node.releases.head import FileHead
 from consilience.node.releases.labels import label
 from consilience.node.releases.observations import Shown
 from consilience.node.releases.shelf import Release
@@ -18,6 +19,7 @@ from consilience.node.ui.texts import spoken
 from consilience.publishing.citation import citation_line
 
 STUDY = "method/study/"
+FIRST = ("data", "charts", "method", "quality")
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -52,7 +54,7 @@ def release(request: HttpRequest, release_id: str) -> HttpResponse:
         "changes": [(found.indicator(each.code), each) for each in changes(before, found)] if before else [],
         "cite": _cite(found),
         "beside": beside_the_list(found),
-        "files": [each for each in found.head.files if not each.path.startswith(STUDY)],
+        "files": sorted((each for each in found.head.files if not each.path.startswith(STUDY)), key=_order),
         "study_files": [each for each in found.head.files if each.path.startswith(STUDY)],
     }
     return _page(request, "releases/release.html", context)
@@ -143,6 +145,12 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     shown: Release | None = context.get("release")
     title = settings.CONSILIENCE_TITLE or (shown.head.publisher if shown else "Consilience")
     return render(request, template, {**context, "site_title": title})
+
+
+def _order(file: FileHead) -> tuple[int, str]:
+    """Put what most people come for first: data, then charts, notes, and the rest."""
+    top = file.path.partition("/")[0]
+    return (FIRST.index(top) if top in FIRST else len(FIRST), file.path)
 
 
 def _totals(release: Release) -> dict[str, int]:
