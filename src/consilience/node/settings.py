@@ -36,7 +36,6 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "consilience.node.ui.middleware.chosen_language",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "consilience.node.urls"

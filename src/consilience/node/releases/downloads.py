@@ -16,7 +16,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from consilience.errors import ReleaseError
 from consilience.formats.digest import sha256_file
-from consilience.node.releases import selectors
+from consilience.node.releases import controls, selectors
 from consilience.node.releases.exports import as_csv, as_json
 from consilience.node.releases.observations import selected
 from consilience.node.releases.shelf import Release
@@ -81,7 +81,7 @@ def indicator_csv(request: HttpRequest, release_id: str, code: str) -> HttpRespo
     """Send exactly the cells that the indicator's page shows for the same query."""
     release = selectors.release_or_404(release_id)
     indicator = selectors.indicator_or_404(release, code)
-    table = selected(release, selectors.selection_of(release, indicator, request.GET))
+    table = selected(release, controls.selection_of(release, indicator, request.GET))
     return _open_data(HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8"), f"{release_id}-{code}.csv")
 
 
@@ -89,7 +89,7 @@ def indicator_json(request: HttpRequest, release_id: str, code: str) -> HttpResp
     """Send the same cells as JSON, with what has to be known about them."""
     release = selectors.release_or_404(release_id)
     indicator = selectors.indicator_or_404(release, code)
-    selection = selectors.selection_of(release, indicator, request.GET)
+    selection = controls.selection_of(release, indicator, request.GET)
     about = {
         "release": release.head.id,
         "release_sha256": release.digest,
@@ -97,7 +97,7 @@ def indicator_json(request: HttpRequest, release_id: str, code: str) -> HttpResp
         "licence": release.head.licence,
         "indicator": {"id": indicator.id, "names": dict(indicator.names), "definition": dict(indicator.definition)},
         "selection": {**selection.fixed(), "from": selection.start, "to": selection.end},
-        "page": _page(request, release_id, code, selectors.query_of(release, selection)),
+        "page": _page(request, release_id, code, controls.query_of(release, selection)),
     }
     text = as_json(selected(release, selection), about)
     return _open_data(HttpResponse(text, content_type="application/json; charset=utf-8"), f"{release_id}-{code}.json")
@@ -112,7 +112,7 @@ def indicator_svg(request: HttpRequest, release_id: str, code: str) -> HttpRespo
     """Send the chart of the indicator's page as a file that looks right alone."""
     release = selectors.release_or_404(release_id)
     indicator = selectors.indicator_or_404(release, code)
-    view = selectors.series_view(release, indicator, selectors.selection_of(release, indicator, request.GET))
+    view = selectors.series_view(release, indicator, controls.selection_of(release, indicator, request.GET))
     head = Head(code, f"{spoken(view.indicator.names, 'en')}: {view.area}", view.headline, "en", standalone=True)
     one = Series(str(view.area), *(tuple(getattr(c, n) for c in view.cells) for n in ("value", "lower", "upper")))
     svg = line_chart(LineChart(head, tuple(cell.code for cell in view.cells), (one,), view.unit.capitalize()))

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from consilience.node.releases import selectors, sentences
+from consilience.node.releases import comparisons, controls, selectors, sentences
 from consilience.node.releases.changes import changes
 from consilience.node.releases.downloads import beside_the_list
 from consilience.node.releases.fragments import clean_html
@@ -48,7 +48,7 @@ def release(request: HttpRequest, release_id: str) -> HttpResponse:
     context = {
         "release": found,
         "smalls": selectors.smalls(found),
-        "map": selectors.area_map(found, request.GET),
+        "map": comparisons.area_map(found, request.GET),
         "totals": _totals(found),
         "before": before,
         "changes": [(found.indicator(each.code), each) for each in changes(before, found)] if before else [],
@@ -86,8 +86,8 @@ def indicator(request: HttpRequest, release_id: str, code: str) -> HttpResponse:
     context = _indicator(request, release_id, code)
     found, view = context["release"], context["view"]
     context |= {
-        "choices": selectors.choices(found, view.selection),
-        "breakdowns": selectors.breakdowns(found, view),
+        "choices": controls.choices(found, view.selection),
+        "breakdowns": comparisons.breakdowns(found, view),
         "cite": _cite(found),
         "permalink": request.build_absolute_uri(),
         "embed_address": request.build_absolute_uri(
@@ -111,7 +111,7 @@ def embed(request: HttpRequest, release_id: str, code: str) -> HttpResponse:
 def _indicator(request: HttpRequest, release_id: str, code: str) -> dict[str, Any]:
     found = selectors.release_or_404(release_id)
     known = selectors.indicator_or_404(found, code)
-    view = selectors.series_view(found, known, selectors.selection_of(found, known, request.GET))
+    view = selectors.series_view(found, known, controls.selection_of(found, known, request.GET))
     kinds = {cell.shown for cell in view.cells}
     return {
         "release": found,
@@ -129,8 +129,8 @@ def area(request: HttpRequest, release_id: str, code: str) -> HttpResponse:
     shown = selectors.smalls(found, code)
     if not shown:
         raise Http404
-    name = label(found, "REF_AREA", code, selectors.language())
-    others = [(each, label(found, "REF_AREA", each, selectors.language())) for each in sorted(found.head.areas)]
+    name = label(found, "REF_AREA", code, controls.language())
+    others = [(each, label(found, "REF_AREA", each, controls.language())) for each in sorted(found.head.areas)]
     context = {"release": found, "code": code, "name": name, "smalls": shown, "others": others}
     return _page(request, "releases/area.html", context)
 

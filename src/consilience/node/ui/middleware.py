@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import translate_url
+from django.utils import translation
 
 from consilience.node.ui.views import broken
 
@@ -46,16 +47,24 @@ def headers(get_response: Handler) -> Handler:
 
 
 def chosen_language(get_response: Handler) -> Handler:
-    """Turn `?lang=fr` into the address of the French page, the rest of the query kept."""
+    """Speak the language the address begins with; lead `?lang=fr` to the French page, the rest of the query kept.
+
+    Django's own middleware would also read a cookie and a header, and tell caches so.
+    """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         wanted = request.GET.get("lang", "")
-        if request.method != "GET" or wanted not in dict(settings.LANGUAGES):
-            return get_response(request)
-        query = request.GET.copy()
-        query.pop("lang")
-        address = in_language(request.path, wanted)
-        return HttpResponseRedirect(f"{address}?{urlencode(query, doseq=True)}" if query else address)
+        if request.method == "GET" and wanted in dict(settings.LANGUAGES):
+            query = request.GET.copy()
+            query.pop("lang")
+            address = in_language(request.path, wanted)
+            return HttpResponseRedirect(f"{address}?{urlencode(query, doseq=True)}" if query else address)
+        prefix = request.path.removeprefix("/").partition("/")[0]
+        lang = prefix if prefix in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(lang)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", lang)
+        return response
 
     return handle
 
