@@ -33,6 +33,7 @@ class Facts:
     indicators: Sequence[Indicator]
     unplaced: int
     findings: Mapping[str, int]
+    protection: str
 
 
 def methodology(study: Study, facts: Facts) -> Document:
@@ -45,6 +46,7 @@ def methodology(study: Study, facts: Facts) -> Document:
         *(_indicator(indicator) for indicator in facts.indicators),
         _uncertainty(facts),
         _quality(facts.findings),
+        Section("Protection of people in small counts", (facts.protection,)),
         _checking(study),
         _corrections(study),
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -94,6 +94,7 @@ class StudyForm(_Form):
     study: Head
     sources: dict[Name, StudySource] = Field(min_length=1)
     count: CountPlan
+    disclosure: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From figures to a release: tables, quality report, methodology note, charts and metadata, then the signature."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,21 @@ class Figures:
     """Everything that is computed from a snapshot: what recomputation must find again."""
 
     observed: Observed
+    disclosure: Mapping[str, Any]
     quality: QualityReport
     indicators: tuple[Indicator, ...]
+
+
+def without_samples(report: QualityReport) -> QualityReport:
+    """Return the report as it may be published: without identifiers of records, which are for the list's owner."""
+    return replace(report, findings=tuple(replace(finding, sample=()) for finding in report.findings))
 
 
 def write_tables(folder: ReleaseFolder, observed: Observed) -> None:
     """Write the release's tables; recomputation writes the same ones and compares the bytes."""
     folder.add_table("data/observations", observed.observations, "Observations")
-    folder.add_table("data/by_source", observed.by_source, "Observations, list by list")
+    if observed.by_source.num_rows:
+        folder.add_table("data/by_source", observed.by_source, "Observations, list by list")
     folder.add_table("data/unplaced", observed.unplaced, "Counts that could not be placed")
 
 
@@ -67,12 +74,13 @@ def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figur
 
 
 def _write_notes(folder: ReleaseFolder, study: Study, snapshot: Snapshot, figures: Figures) -> None:
-    report = figures.quality
+    report = without_samples(figures.quality)
     folder.add_text("quality/quality.json", dump_json(report.to_json()), "application/json", "Quality report (JSON)")
     folder.add_text("quality/quality.html", render_report(report, "en"), "text/html", "Quality report")
     severities = [str(finding.severity) for finding in report.findings]
     totals = {severity: severities.count(severity) for severity in severities}
-    facts = Facts(snapshot, figures.indicators, figures.observed.unplaced_total, totals)
+    unplaced, protection = figures.observed.unplaced_total, str(figures.disclosure["statement"])
+    facts = Facts(snapshot, figures.indicators, unplaced, totals, protection)
     note = methodology(study, facts)
     folder.add_text("method/method.md", markdown(note), "text/markdown", "Methodology note (Markdown)")
     folder.add_text("method/method.html", html(note), "text/html", "Methodology note")
@@ -160,7 +168,7 @@ def _head(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures
         "areas": _labels(figures.observed, "REF_AREA", registry.codelist("AREA")),
         "codes": {name: _labels(figures.observed, name, registry.codelist(name)) for name in ("SEX", "AGE")},
         "totals": {"observations": figures.observed.observations.num_rows, "unplaced": figures.observed.unplaced_total},
-        "disclosure": {"method": "none"},
+        "disclosure": dict(figures.disclosure),
     }
 
 

@@ -11,9 +11,11 @@ from typing import Any
 from consilience.engine.duck import DuckEngine
 from consilience.formats.snapshot import Snapshot
 from consilience.harmonise.load import Source, import_sources
+from consilience.publishing.release import dump_json
 from consilience.quality.report import assess
 from consilience.standards.registry import Registry
 from consilience.standards.registry import load as load_registry
+from consilience.study.disclose import protect
 from consilience.study.inputs import study_digest
 from consilience.study.observe import chosen_indicators, observe
 from consilience.study.plan import Study
@@ -69,7 +71,7 @@ def run_study(
         study: the study.
         given: files by source name; the study's own paths fill the gaps.
         out: folder of the release.
-        private: folder for what must not leave the house (snapshot, rejected rows).
+        private: folder for what must not leave the house (snapshot, rejected rows, quality report with records).
         seal: the key that signs the release, and the ledger it is entered in.
         progress: called with a subject and a few words at each step.
 
@@ -82,6 +84,7 @@ def run_study(
     chosen_indicators(study.form.count, registry)
     snapshot = import_sources(sources, private / "snapshot", registry, progress=progress)
     figures = compute(study, snapshot, registry, progress)
+    (private / "quality.json").write_text(dump_json(figures.quality.to_json()), encoding="utf-8")
     _say(progress, "release", "writing and signing")
     digest = publish(study, snapshot, registry, figures, out, seal)
     return StudyResult(
@@ -104,7 +107,9 @@ def compute(study: Study, snapshot: Snapshot, registry: Registry, progress: Prog
         _say(progress, "quality", "examining every list")
         coverage = {entry.name: entry.coverage for entry in snapshot.sources}
         quality = assess(engine, names, registry, as_of=study.head.as_of, coverage=coverage)
-    return Figures(observed, quality, tuple(chosen_indicators(study.form.count, registry)))
+    _say(progress, "disclosure", "protecting")
+    safe = protect(study, observed, registry)
+    return Figures(safe.observed, safe.disclosure, quality, tuple(chosen_indicators(study.form.count, registry)))
 
 
 def _say(progress: Progress | None, subject: str, step: str) -> None:
