@@ -161,8 +161,8 @@ def _read_numbered(engine: Engine, name: str, text: _Text, numbered: Path) -> No
     engine.execute(
         f"INSERT INTO {name}_malformed SELECT r.line, '{text.width} columns, quotation marks closed', "
         f"coalesce(e.found, CASE WHEN r.broken THEN 'a quotation mark that does not close' "
-        f"WHEN contains(r.raw, chr(65533)) THEN 'bytes that are not UTF-8' ELSE 'a row that cannot be read' END), r.raw "
-        f"FROM {name}_records r "
+        "WHEN contains(r.raw, chr(65533)) THEN 'bytes that are not UTF-8' ELSE 'a row that cannot be read' END), "
+        f"r.raw FROM {name}_records r "
         f"LEFT JOIN (SELECT {number} AS line, min({_FOUND}) AS found FROM {name}_errors GROUP BY 1) e USING (line) "
         f"ANTI JOIN (SELECT CAST(line AS BIGINT) AS line FROM {name}_rows) a ON a.line = r.line ORDER BY r.line"
     )
@@ -175,8 +175,9 @@ def _forget_errors(engine: Engine, name: str) -> None:
 
 
 _FOUND = (
-    "CASE error_type WHEN 'MISSING COLUMNS' THEN (column_idx - 1) || ' columns' WHEN 'TOO MANY COLUMNS' "
-    "THEN 'too many columns' WHEN 'UNQUOTED VALUE' THEN 'a quotation mark that does not close' ELSE lower(error_type) END"
+    "CASE error_type WHEN 'MISSING COLUMNS' THEN (column_idx - 1) || ' columns' "
+    "WHEN 'TOO MANY COLUMNS' THEN 'too many columns' "
+    "WHEN 'UNQUOTED VALUE' THEN 'a quotation mark that does not close' ELSE lower(error_type) END"
 )
 
 

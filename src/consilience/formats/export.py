@@ -40,7 +40,7 @@ def write_csv(engine: Engine, sql: str, path: Path) -> None:
 
 
 def write_xlsx(engine: Engine, sql: str, path: Path, *, sheet: str = "data") -> None:
-    """Write a query's result as a workbook of one sheet, a column at a time; text is written as text, never as a formula.
+    """Write a query's result as a workbook of one sheet; text is written as text, never as a formula.
 
     Raises:
         xlsxwriter.exceptions.XlsxWriterException: the sheet's name is not allowed.

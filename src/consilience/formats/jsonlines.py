@@ -24,13 +24,14 @@ def read_json(engine: Engine, path: Path, name: str, layout: Layout, workdir: Pa
     open_check(path)
     encoding = "utf-8"
     if _is_array(path):
-        scan = f"SELECT row_number() OVER () AS line, json AS t FROM read_json_objects({{}}, format = 'array')"
+        scan = "SELECT row_number() OVER () AS line, json AS t FROM read_json_objects({}, format = 'array')"
         readable = path
     else:
         encoding, readable = _as_utf8(path, name, layout, workdir)
         scan = (
             "SELECT row_number() OVER () AS line, t FROM read_csv({}, auto_detect = false, header = false, "
-            f"delim = '\x01', quote = '', escape = '', columns = {{{{'t': 'VARCHAR'}}}}, max_line_size = {LONGEST_LINE})"
+            "delim = '\x01', quote = '', escape = '', columns = {{'t': 'VARCHAR'}}, "
+            f"max_line_size = {LONGEST_LINE})"
         )
     try:
         engine.execute(f"CREATE OR REPLACE TABLE {name}_objects AS {scan.format(quote_literal(str(readable)))}")
@@ -43,16 +44,18 @@ def _columns(engine: Engine, path: Path, name: str, encoding: str) -> Reading:
     engine.execute(f"DELETE FROM {name}_objects WHERE t IS NULL OR trim(t, ' ' || chr(13)) = ''")
     good = "CASE WHEN json_valid(t) THEN json_type(t) = 'OBJECT' ELSE FALSE END"
     keys = engine.fetch(
-        f"SELECT key FROM (SELECT line, unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM "
-        f"(SELECT line, json_keys(t) AS keys FROM {name}_objects WHERE {good})) GROUP BY key ORDER BY min((line, place))"
+        "SELECT key FROM (SELECT line, unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM "
+        f"(SELECT line, json_keys(t) AS keys FROM {name}_objects WHERE {good})) "
+        "GROUP BY key ORDER BY min((line, place))"
     )["key"].to_pylist()
     if not keys:
         raise _not_json(path, "no object")
     names = checked_names(keys, path)
+    shape = quote_literal(json.dumps(dict.fromkeys(keys, "VARCHAR")))
     picked = ", ".join(f"s.{quote_identifier(key)} AS c{at}" for at, key in enumerate(keys))
     engine.execute(
         f"CREATE OR REPLACE TABLE {name}_rows AS SELECT line, {picked} FROM (SELECT line, "
-        f"from_json(t, {quote_literal(json.dumps(dict.fromkeys(keys, 'VARCHAR')))}) AS s FROM {name}_objects WHERE {good} ORDER BY line)"
+        f"from_json(t, {shape}) AS s FROM {name}_objects WHERE {good} ORDER BY line)"
     )
     publish(engine, name)
     engine.execute(

@@ -1,8 +1,8 @@
 """Line numbers for records that do not each fill one line.
 
-The file is read as bare lines. Lines with an odd number of quotation marks open or close a quoted line break; an opening
-line whose next odd line does not look like a closing one is broken, and stands alone. Every record is then written to a
-new file, its line number in front.
+The file is read as bare lines. Lines with an odd number of quotation marks open or close a quoted line break; an
+opening line whose next odd line does not look like a closing one is broken, and stands alone. Every record is then
+written to a new file, its line number in front.
 """
 
 from pathlib import Path
@@ -16,8 +16,8 @@ _RARE = ("\x01", "\x02", "\x03", "\x04", "\x05")
 def number_records(engine: Engine, name: str, path: Path, delimiter: str, header_end: int, target: Path) -> None:
     """Write `path` to `target` with each record's first line number in front, and keep the raw records.
 
-    Makes the table `<name>_records`: `line` and `raw`, one row a record, blank lines left out. The header is left out of
-    both. Broken records are only in the table.
+    Makes the table `<name>_records`: `line`, `raw` and `broken`, one row a record, blank lines and the header left out.
+    Broken records are only in the table.
     """
     _read_lines(engine, name, path, header_end)
     mark = quote_literal(delimiter)
@@ -44,21 +44,22 @@ def _read_lines(engine: Engine, name: str, path: Path, header_end: int) -> None:
     raise FormatError("The file's lines cannot be told apart")
 
 
-# `mode` tells what a line with an odd number of quotation marks looks like: its last mark opens a field, or its first
-# mark closes one.
+# A line with an odd number of quotation marks, doubled ones left out, opens a field with its last mark, or closes one
+# with its first.
 _PAIRS = """
 CREATE OR REPLACE TABLE {name}_pairs AS
 WITH odd AS (
-    SELECT line, t, instr(reverse(t), '"') AS back, instr(t, '"') AS front FROM {name}_lines
+    SELECT line, replace(rtrim(t, chr(13)), '""', '') AS bare FROM {name}_lines
     WHERE (length(t) - length(replace(t, '"', ''))) % 2 = 1
+), placed AS (
+    SELECT line, bare, length(bare) - instr(reverse(bare), '"') AS before, instr(bare, '"') AS front FROM odd
 ), modes AS (
-    SELECT line,
-        (length(t) - back = 0 OR substr(t, length(t) - back, 1) = {delimiter}) AS opens,
-        (front = length(rtrim(t, chr(13))) OR substr(t, front + 1, 1) = {delimiter}) AS closes
-    FROM odd
+    SELECT line, (before = 0 OR substr(bare, before, 1) = {delimiter}) AS opens,
+        (front = length(bare) OR substr(bare, front + 1, 1) = {delimiter}) AS closes
+    FROM placed
 ), turns AS (
-    SELECT line, opens, closes, lead(line) OVER (ORDER BY line) AS next_line, lead(closes) OVER (ORDER BY line) AS next_closes,
-        sum(CASE WHEN opens AND NOT closes THEN 1 ELSE 0 END) OVER (ORDER BY line) AS run
+    SELECT line, opens, lead(line) OVER (ORDER BY line) AS next_line,
+        lead(closes) OVER (ORDER BY line) AS next_closes
     FROM modes
 )
 SELECT line AS opened, CASE WHEN next_closes THEN next_line END AS closed, opens FROM turns
@@ -68,7 +69,8 @@ _RECORDS = """
 CREATE OR REPLACE TABLE {name}_records AS
 WITH paired AS (
     SELECT opened, closed FROM (
-        SELECT opened, closed, lag(CASE WHEN opens THEN closed END) OVER (ORDER BY opened) AS before, opens FROM {name}_pairs
+        SELECT opened, closed, opens, lag(CASE WHEN opens THEN closed END) OVER (ORDER BY opened) AS before
+        FROM {name}_pairs
     ) WHERE opens AND closed IS NOT NULL AND before IS DISTINCT FROM opened
 ), placed AS (
     SELECT l.line, l.t, p.opened, coalesce(p.closed >= l.line, FALSE) AS inside
@@ -78,6 +80,7 @@ WITH paired AS (
         NOT inside AND (length(t) - length(replace(t, '"', ''))) % 2 = 1 AS broken
     FROM placed WHERE inside OR trim(t, ' ' || chr(13)) <> ''
 )
-SELECT start AS line, string_agg(coalesce(t, ''), chr(10) ORDER BY line) AS raw, bool_or(coalesce(broken, FALSE)) AS broken
+SELECT start AS line, string_agg(coalesce(t, ''), chr(10) ORDER BY line) AS raw,
+    bool_or(coalesce(broken, FALSE)) AS broken
 FROM kept GROUP BY start ORDER BY start
 """

@@ -1,8 +1,8 @@
 """Snapshots: the immutable input of every analysis, a folder of Parquet tables named by its digest.
 
-`docs/design/packages.md` shows the folder. `snapshot.json` holds the schema's version, what is known of each source, and
-the digest, size and rows of every file; its own digest (SHA-256 of its canonical JSON, RFC 8785) names the snapshot.
-It holds no time: the same import gives the same name.
+`docs/design/packages.md` shows the folder. `snapshot.json` holds the schema's version, what is known of each source,
+and the digest, size and rows of every file; its own digest (SHA-256 of its canonical JSON, RFC 8785) names the
+snapshot. It holds no time: the same import gives the same name.
 """
 
 import json

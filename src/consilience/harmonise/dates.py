@@ -99,9 +99,10 @@ def _two(of: Translator, values: tuple[Value, ...], texts: list[str], read: "_Re
     straight = f"CASE WHEN {first} <= {last} THEN "
     said = f"CASE WHEN {start} = {end} THEN {start} ELSE nullif(concat_ws(' / ', {start}, {end}), '') END"
     interval = (
-        f"CASE WHEN coalesce({start} = {end}, TRUE) THEN coalesce({start}, {end}) ELSE {start} || '/' || {end} END"
+        f"CASE WHEN {first} = {last} THEN CAST({first} AS VARCHAR) "
+        f"ELSE CAST({first} AS VARCHAR) || '/' || CAST({last} AS VARCHAR) END"
     )
-    kind = f"CASE WHEN coalesce({start} = {end}, TRUE) THEN 'DAY' ELSE 'RANGE' END"
+    kind = f"CASE WHEN {first} = {last} THEN 'DAY' ELSE 'RANGE' END"
     key = of.derive(f"coalesce({start}, '') || '{_BETWEEN}' || coalesce({end}, '')")
     left = f"coalesce({start}, {end}) IS NOT NULL AND coalesce({first} <= {last}, FALSE) = FALSE"
     parts = residue(of, key, left, read.two, 4)
