@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from consilience import __version__
+from consilience.cli.main import COMMANDS, SUMMARIES
 
 
 def test_help_lists_the_commands(consilience):
@@ -27,3 +28,20 @@ def test_the_program_runs_as_a_process():
     assert done.returncode == 3
     assert done.stderr.startswith("consilience: ")
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_has_its_line_in_the_help():
+    assert set(COMMANDS) <= set(SUMMARIES)
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [(["--help"], ["numpy", "pyarrow", "django"]), (["verify", "--help"], ["numba", "scipy", "django", "splink"])],
+)
+def test_a_command_pays_only_for_what_it_needs(words, unwanted):
+    code = (
+        "import sys\nfrom consilience.cli.main import main\n"
+        f"try:\n    main({words!r})\nexcept SystemExit:\n    print([n for n in {unwanted!r} if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -7,8 +7,8 @@ import pytest
 
 from consilience.errors import StudyError, UsageError
 from consilience.ledger.note import Signer
+from consilience.publishing.logged import Seal
 from consilience.study.plan import load_study
-from consilience.study.publish import Seal
 from consilience.study.recompute import recompute_release
 from consilience.study.run import run_study
 

@@ -11,10 +11,9 @@ import pytest
 
 from consilience.formats.digest import sha256_file
 from consilience.ledger.note import Signer
-from consilience.publishing.logged import OPENING, PROOF
+from consilience.publishing.logged import OPENING, PROOF, Seal
 from consilience.publishing.verify import verify_release
 from consilience.study.plan import load_study
-from consilience.study.publish import Seal
 from consilience.study.recompute import recompute_release
 from consilience.study.run import run_study
 

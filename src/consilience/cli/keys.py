@@ -13,7 +13,7 @@ import click
 
 from consilience.errors import LedgerError, UsageError
 from consilience.ledger.note import Signer, Verifier
-from consilience.study.publish import Seal
+from consilience.publishing.logged import Seal
 
 
 def home() -> Path:

@@ -30,6 +30,25 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# what --help says of each, so that listing them imports none
+SUMMARIES: dict[str, str] = {
+    "custody": "Keep exhibits so that a court can rely on them.",
+    "demo": "Make an invented coalition's lists, and the release from them.",
+    "estimate": "Estimate how many nobody recorded.",
+    "impact": "Measure what a reform changed.",
+    "import": "Bring one list into a snapshot, by a mapping file.",
+    "ledger": "Keep an append-only log, prove what is in it, check it.",
+    "link": "Find the same person on several lists.",
+    "node": "Run this organisation's node.",
+    "protect": "Protect a table, attack the result, refuse what fails.",
+    "quality": "Assess every list of a snapshot.",
+    "standards": "Codelists, indicators and crosswalks.",
+    "study": "From several lists to a signed, reproducible release.",
+    "verify": "Check a release, as a stranger.",
+    "watch": "See a spike in time, and explain it.",
+}
+
+
 class LazyGroup(click.Group):
     """A click group that imports a command's module when the command is used."""
 
@@ -44,6 +63,11 @@ class LazyGroup(click.Group):
         module, attribute = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,7 +9,6 @@ import click
 from consilience.cli.keys import trusted
 from consilience.ledger.policy import Policy
 from consilience.publishing.verify import VerifyReport, verify_release
-from consilience.study.recompute import recompute_release
 
 
 @click.command()
@@ -25,6 +24,8 @@ def verify(release: Path, keys: tuple[str, ...], snapshot: Path | None, policy: 
     rule = Policy.parse(policy.read_text(encoding="utf-8")) if policy else None
     report = verify_release(release, trusted(keys), rule)
     if snapshot is not None and report.holds:
+        from consilience.study.recompute import recompute_release
+
         report = report.with_checks(recompute_release(release, snapshot))
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))

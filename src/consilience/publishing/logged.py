@@ -6,6 +6,7 @@ see that the publisher's log holds this release, and cannot later hold another i
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ from consilience.ledger.proof import verify_tlog_proof
 
 OPENING = "release.opening"
 PROOF = "release.tlog-proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Who signs a release, and the ledger it is entered in."""
+
+    signer: Signer
+    ledger: Path
 
 
 def release_event(head: Mapping[str, Any], digest: str) -> dict[str, Any]:

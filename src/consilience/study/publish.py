@@ -13,6 +13,7 @@ from consilience.ledger.note import Signer
 from consilience.publishing.citation import citation_cff, citation_line
 from consilience.publishing.datapackage import Resource, datapackage
 from consilience.publishing.document import html, markdown
+from consilience.publishing.logged import Seal
 from consilience.publishing.release import ReleaseFolder, dump_json, new_release
 from consilience.quality.page import render_report
 from consilience.quality.report import QualityReport
@@ -50,14 +51,6 @@ def write_tables(folder: ReleaseFolder, observed: Observed) -> None:
     if observed.by_source.num_rows:
         folder.add_table("data/by_source", observed.by_source, "Observations, list by list")
     folder.add_table("data/unplaced", observed.unplaced, "Counts that could not be placed")
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """Who signs a release, and the ledger it is entered in."""
-
-    signer: Signer
-    ledger: Path
 
 
 def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures, out: Path, seal: Seal) -> str:

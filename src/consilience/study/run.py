@@ -11,6 +11,7 @@ from typing import Any
 from consilience.engine.duck import DuckEngine
 from consilience.formats.snapshot import Snapshot
 from consilience.harmonise.load import Source, import_sources
+from consilience.publishing.logged import Seal
 from consilience.publishing.release import dump_json
 from consilience.quality.report import assess
 from consilience.standards.registry import Registry
@@ -19,7 +20,7 @@ from consilience.study.disclose import protect
 from consilience.study.inputs import study_digest
 from consilience.study.observe import chosen_indicators, observe
 from consilience.study.plan import Study
-from consilience.study.publish import Figures, Seal, publish
+from consilience.study.publish import Figures, publish
 
 Progress = Callable[[str, str], None]
 
