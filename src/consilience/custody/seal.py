@@ -21,7 +21,7 @@ from typing import BinaryIO, Protocol
 
 import pyrage  # type: ignore[import-untyped]
 
-from consilience.custody.store import digest_file, keep_object, object_path
+from consilience.custody.store import CHUNK_BYTES, digest_file, keep_object, object_path
 from consilience.errors import CustodyError, InputError, StateError, UsageError
 from consilience.ledger.durable import make_folder
 
@@ -59,17 +59,25 @@ class Digest(Protocol):
 
 
 class Counted(io.RawIOBase):
-    """A stream that counts and hashes what passes through it."""
+    """A stream that counts and hashes what passes through it.
+
+    The age library asks for 8 KiB at a time; the file below is read, and hashed, in pieces of 1 MiB.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
         self._stream = stream
+        self._held = memoryview(b"")
         self.digest: Digest = hashlib.sha256()
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Read from the stream below."""
-        return self._take(self._stream.read(size))
+        """Read at most `size` bytes from the stream below; all that is left of a piece when `size` is negative."""
+        if not self._held:
+            self._held = memoryview(self._take(self._stream.read(CHUNK_BYTES)))
+        given = self._held[:size] if size >= 0 else self._held
+        self._held = self._held[len(given) :]
+        return bytes(given)
 
     def write(self, data: bytes) -> int:  # type: ignore[override]  # pyrage hands over bytes, nothing else
         """Write to the stream below."""
