@@ -40,6 +40,12 @@ def test_a_higher_figure_is_never_lighter_and_zero_stands_alone(values):
     assert all((value == 0) == (name == "t0") for value, name in zip(shown, shades, strict=True))
 
 
+def test_one_area_that_outweighs_all_does_not_make_the_others_look_alike():
+    far = class_bounds([1, 2, 3, 5, 30, 6532])
+    assert far == (10.0, 100.0, 1000.0, 10000.0)
+    assert len({shade(value, far) for value in (3, 30, 300, 6532)}) == 4
+
+
 def test_no_figure_has_no_shade():
     assert shade(None, (1.0, 2.0)) == "none"
 

@@ -19,7 +19,8 @@ from consilience.publishing.charts.scale import drawable, finite, nice_ticks
 from consilience.publishing.charts.words import compact, is_right_to_left, shorten, text_width
 
 CLASSES = 4
-LEGEND = 44.0
+UNIT = 20.0
+LEGEND = 22.0
 WIDEST = 136.0
 
 
@@ -78,14 +79,16 @@ def tile_map(chart: TileMap) -> str:
     columns = max((column for column, _ in grid.values()), default=0) + 1
     rows = max((row for _, row in grid.values()), default=0) + 1
     side = min(chart.head.width / columns, WIDEST)
-    canvas = Canvas.open(chart.head, side * rows * _flat(side) + LEGEND, mirror=False)
     bounds = class_bounds([tile.value for tile in chart.tiles])
+    legend = _legend_places(chart, bounds)
+    above = UNIT + LEGEND * (legend[-1].row + 1)
+    canvas = Canvas.open(chart.head, side * rows * _flat(side) + above, mirror=False)
     known = {tile.code: tile for tile in chart.tiles}
     left = (chart.head.width - side * columns) / 2 if columns > 8 else 0.0
     for code, (column, row) in grid.items():
-        corner = (left + column * side, canvas.top + LEGEND + row * side * _flat(side))
+        corner = (left + column * side, canvas.top + above + row * side * _flat(side))
         _tile(canvas, known.get(code) or Tile(code, code, None), corner, side, bounds)
-    _legend(canvas, chart, bounds)
+    _legend(canvas, chart, legend)
     return canvas.close()
 
 
@@ -100,11 +103,18 @@ def _used(chart: TileMap) -> dict[str, tuple[int, int]]:
 
 
 def class_bounds(values: Sequence[float | None]) -> tuple[float, ...]:
-    """Return the upper bounds of at most four classes of equal width with round bounds; empty where all are zero."""
-    shown = finite(values)
-    if not any(shown):
+    """Return the upper bounds of at most four classes; empty where nothing is above zero.
+
+    The classes are of equal width with round bounds; where one area outweighs the middle one a hundredfold, each class
+    reaches ten times as far as the one before, or all but one area would look alike.
+    """
+    shown = sorted(value for value in finite(values) if value > 0)
+    if not shown:
         return ()
-    ticks = nice_ticks(min(0.0, *shown), max(shown), CLASSES + 1)
+    if shown[-1] > 100 * shown[len(shown) // 2]:
+        top = math.ceil(math.log10(shown[-1]))
+        return tuple(10.0**exponent for exponent in range(top - CLASSES + 1, top + 1))
+    ticks = nice_ticks(0.0, shown[-1], CLASSES + 1)
     return ticks[1:] if len(ticks) <= CLASSES + 1 else (*ticks[2::2], *(ticks[-1:] if len(ticks) % 2 == 0 else ()))
 
 
@@ -132,17 +142,37 @@ def _tile(canvas: Canvas, tile: Tile, corner: tuple[float, float], side: float, 
         canvas.text(middle, centre + 3.5, shorten(tile.code, 10, side), anchor="middle", style=f"tiny{ink}")
 
 
-def _legend(canvas: Canvas, chart: TileMap, bounds: Sequence[float]) -> None:
-    canvas.mirrored = is_right_to_left(chart.head.lang)
-    room, y, x = chart.head.width, canvas.top, 0.0
-    canvas.text(0, y + 12, shorten(chart.unit, 12, room), style="soft small")
-    for kind, label in _legend_items(chart, bounds):
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One entry of the legend and its place."""
+
+    kind: str
+    label: str
+    x: float
+    row: int
+
+
+def _legend_places(chart: TileMap, bounds: Sequence[float]) -> list[_Key]:
+    """Lay the entries out in lines, as many as the width asks for."""
+    places: list[_Key] = []
+    x, row = 0.0, 0
+    for kind, words in _legend_items(chart, bounds):
+        label = shorten(words, 12, chart.head.width - 20)
         width = 20 + text_width(label, 12) + 14
-        if x + width > room + 14:
-            break
-        canvas.rect((x, y + 20), (14, 14), f"tile {kind}", radius=2)
-        canvas.text(x + 19, y + 31.5, label, style="soft small num")
+        if x and x + width > chart.head.width + 14:
+            x, row = 0.0, row + 1
+        places.append(_Key(kind, label, x, row))
         x += width
+    return places
+
+
+def _legend(canvas: Canvas, chart: TileMap, places: Sequence[_Key]) -> None:
+    canvas.mirrored = is_right_to_left(chart.head.lang)
+    canvas.text(0, canvas.top + 12, shorten(chart.unit, 12, chart.head.width), style="soft small")
+    for key in places:
+        y = canvas.top + UNIT + LEGEND * key.row
+        canvas.rect((key.x, y), (14, 14), f"tile {key.kind}", radius=2)
+        canvas.text(key.x + 19, y + 11.5, key.label, style="soft small num")
 
 
 def _legend_items(chart: TileMap, bounds: Sequence[float]) -> list[tuple[str, str]]:
