@@ -1,7 +1,9 @@
 import shutil
 import subprocess
+import tempfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -14,6 +16,15 @@ from consilience.custody.authority import Authority, stamp_head
 from consilience.custody.bundle import BundleOrder, make_bundle
 from consilience.custody.register import Register, item_of
 from consilience.ledger.note import Signer
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder in memory where there is one: the disk would only cost time."""
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

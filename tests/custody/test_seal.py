@@ -150,7 +150,8 @@ print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
 
-def test_sealing_and_opening_a_large_file_stays_below_64_mib_of_memory(tmp_path, recipients, node_key):
+def test_sealing_and_opening_a_large_file_stays_below_64_mib_of_memory(tmp_path_factory, recipients, node_key):
+    tmp_path = tmp_path_factory.mktemp("disk")
     with (tmp_path / "big").open("wb") as stream:
         stream.truncate(150 << 20)
     command = [sys.executable, "-c", MEMORY, str(tmp_path), *recipients, str(node_key)]

@@ -1,4 +1,7 @@
-from hypothesis import given
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilience.ledger.journal import Journal, scan
@@ -11,9 +14,10 @@ def written(tmp_path, first, entries):
     return (tmp_path / "journal").read_bytes()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.binary(max_size=40), max_size=6), st.data())
-def test_a_journal_cut_anywhere_gives_a_prefix_of_its_entries(tmp_path_factory, entries, data):
-    whole = written(tmp_path_factory.mktemp("journal"), 10, entries)
+def test_a_journal_cut_anywhere_gives_a_prefix_of_its_entries(tmp_path, entries, data):
+    whole = written(Path(tempfile.mkdtemp(dir=tmp_path)), 10, entries)
     cut = data.draw(st.integers(0, len(whole)))
     found, end = scan(whole[:cut], 10)
     assert found == entries[: len(found)]
@@ -21,9 +25,10 @@ def test_a_journal_cut_anywhere_gives_a_prefix_of_its_entries(tmp_path_factory, 
     assert len(found) == len(entries) or cut < len(whole)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=6), st.data())
-def test_a_changed_byte_never_gives_a_changed_entry(tmp_path_factory, entries, data):
-    whole = bytearray(written(tmp_path_factory.mktemp("journal"), 10, entries))
+def test_a_changed_byte_never_gives_a_changed_entry(tmp_path, entries, data):
+    whole = bytearray(written(Path(tempfile.mkdtemp(dir=tmp_path)), 10, entries))
     whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
     found, _ = scan(bytes(whole), 10)
     assert found == entries[: len(found)]

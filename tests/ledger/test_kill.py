@@ -75,5 +75,7 @@ def test_a_writer_ended_at_any_single_file_operation_leaves_a_sound_log(folder):
 
 
 @pytest.mark.soak
-def test_a_hundred_and_fifty_kills_lose_nothing(folder):
+def test_a_hundred_and_fifty_kills_lose_nothing(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("disk") / "log"
+    Log.create(folder, SIGNER)
     assert kill_and_check(folder, rounds=150, chance=random.Random(11)).size > 1_000

@@ -1,8 +1,10 @@
 import json
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilience.errors import FormatError, LedgerError, StateError, UsageError
@@ -101,10 +103,10 @@ def test_a_shorter_new_record_before_stale_ones_does_not_revive_them(folder):
         assert log.size == 4
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=5))
-def test_any_sequence_of_batches_gives_the_tree_of_its_entries(tmp_path_factory, counts):
-    folder = tmp_path_factory.mktemp("log") / "log"
+def test_any_sequence_of_batches_gives_the_tree_of_its_entries(tmp_path, counts):
+    folder = Path(tempfile.mkdtemp(dir=tmp_path)) / "log"
     Log.create(folder, SIGNER)
     entries = []
     for count in counts:

@@ -1,7 +1,7 @@
 import doctest
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.errors import LedgerError, UsageError
@@ -98,11 +98,13 @@ def test_inclusion_and_consistency_proofs_equal_the_published_vectors():
     ]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300))
 def test_the_root_is_the_one_the_standard_defines_recursively(size):
     assert root_hash(size, READ_MANY) == slow_root(MANY[:size])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_inclusion_proofs_are_those_of_the_standard_and_verify(size, data):
     index = data.draw(st.integers(0, size - 1))
@@ -111,6 +113,7 @@ def test_inclusion_proofs_are_those_of_the_standard_and_verify(size, data):
     verify_inclusion(index, size, MANY[index], proof, root_hash(size, READ_MANY))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_consistency_proofs_are_those_of_the_standard_and_verify(new, data):
     old = data.draw(st.integers(1, new))
@@ -119,6 +122,7 @@ def test_consistency_proofs_are_those_of_the_standard_and_verify(new, data):
     verify_consistency(old, new, root_hash(old, READ_MANY), root_hash(new, READ_MANY), proof)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_a_wrong_leaf_index_size_root_or_path_is_refused(size, data):
     index = data.draw(st.integers(0, size - 1))
@@ -136,6 +140,7 @@ def test_a_wrong_leaf_index_size_root_or_path_is_refused(size, data):
             verify_inclusion(*case)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 300), st.data())
 def test_a_wrong_old_root_new_root_size_or_path_is_refused(new, data):
     old = data.draw(st.integers(1, new - 1))

@@ -1,7 +1,7 @@
 import doctest
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.errors import LedgerError
@@ -81,6 +81,7 @@ def test_a_key_of_the_same_name_but_another_id_is_unknown():
         Note("seen\n").sign(imposter).verify([SIGNER.verifier()])
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
 def test_any_flipped_byte_of_a_note_is_refused(position, mask):
     raw = bytearray(Note("example.org/log\n7\nroot\n").sign(SIGNER).encode())
@@ -89,6 +90,7 @@ def test_any_flipped_byte_of_a_note_is_refused(position, mask):
         Note.parse(bytes(raw)).verify([SIGNER.verifier()])
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet=st.characters(min_codepoint=0x20, exclude_categories=["Cs"])), min_size=1))
 def test_any_text_round_trips(lines):
     signed = Note("\n".join(lines) + "\n").sign(SIGNER)

@@ -2,7 +2,7 @@ import doctest
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.errors import LedgerError, StateError
@@ -37,6 +37,7 @@ def test_the_example_of_rfc_8785_is_written_as_published():
     )
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.dictionaries(st.text("abc"), VALUES, max_size=4))
 def test_an_opening_round_trips_and_its_entry_is_a_plain_sha256(salt, event):
     made = Opening(salt, event)

@@ -1,7 +1,7 @@
 import doctest
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.errors import LedgerError
@@ -39,6 +39,7 @@ def test_no_width_is_negative_beyond_the_tree():
     assert tile_width(0, 5, 256) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=300)))
 def test_entry_bundles_round_trip(entries):
     assert split_entries(join_entries(entries)) == entries
