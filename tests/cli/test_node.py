@@ -57,7 +57,6 @@ def test_serve_answers_and_stops_when_asked(tmp_path):
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("CONSILIENCE_", "DJANGO_"))
     }
-    command = [sys.executable, "-m", "consilience.cli.main"]
     start = "from consilience.cli.main import main; main()"
     command = [
         sys.executable,
@@ -76,17 +75,17 @@ def test_serve_answers_and_stops_when_asked(tmp_path):
         assert answer == b"alive\n"
     finally:
         server.send_signal(signal.SIGINT)
-        _, said = server.communicate(timeout=20)
+        _, said = server.communicate(timeout=60)
     assert f"Serving on http://127.0.0.1:{port}/" in said
     assert "Traceback" not in said
 
 
 def _patiently(address: str, server: "subprocess.Popen[str]") -> bytes:
-    for _ in range(150):
+    for _ in range(600):
         assert server.poll() is None
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:
                 return answer.read()
         except OSError:
             time.sleep(0.1)
-    pytest.fail("the server did not answer within 15 seconds")
+    pytest.fail("the server did not answer within a minute")

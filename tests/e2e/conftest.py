@@ -56,13 +56,13 @@ def node(tmp_path_factory):
 
 
 def _wait(address: str) -> None:
-    for _ in range(200):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
             time.sleep(0.1)
-    pytest.fail("the node did not answer within 20 seconds")
+    pytest.fail("the node did not answer within a minute")
 
 
 @pytest.fixture(scope="session")

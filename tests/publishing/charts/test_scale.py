@@ -2,7 +2,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.publishing.charts.scale import Scale, drawable, nice_ticks, value_axis
@@ -10,6 +10,7 @@ from consilience.publishing.charts.scale import Scale, drawable, nice_ticks, val
 sizes = st.floats(-1e12, 1e12, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(sizes, sizes, st.integers(2, 8))
 def test_ticks_enclose_the_data_are_even_and_few(one, other, wanted):
     low, high = sorted((one, other))
@@ -24,6 +25,7 @@ def test_ticks_enclose_the_data_are_even_and_few(one, other, wanted):
     assert 2 <= len(ticks) <= 2 * wanted + 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=6))
 def test_counts_have_whole_ticks(counts):
     assert all(tick == int(tick) for tick in value_axis(counts, 5, whole=True))

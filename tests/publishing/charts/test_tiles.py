@@ -1,6 +1,6 @@
 import pycountry
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.publishing.charts.tiles import class_bounds, generic_grid, shade, world_grid
@@ -30,6 +30,7 @@ def test_countries_lie_north_and_south_as_on_the_globe(north, south):
     assert world_grid()[north][1] < world_grid()[south][1]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1e9)), max_size=30))
 def test_a_higher_figure_is_never_lighter_and_zero_stands_alone(values):
     bounds = class_bounds(values)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consilience.publishing.charts.words import (
@@ -14,6 +14,7 @@ from consilience.publishing.charts.words import (
 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["en", "ar", "zh"]))
 def test_runs_put_together_are_the_text_and_each_has_one_script(text, lang):
     found = list(runs(text, lang))
@@ -22,11 +23,13 @@ def test_runs_put_together_are_the_text_and_each_has_one_script(text, lang):
         assert {script_of(character) for character in run} <= {script, "Zyyy"}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.floats(20, 400))
 def test_a_shortened_text_fits(text, room):
     assert text_width(shorten(text, 12, room), 12) <= room or shorten(text, 12, room) == "…"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abc de", max_size=120), st.integers(1, 4))
 def test_wrapping_keeps_the_number_of_lines(text, lines):
     assert len(wrap(text, 12, 60, lines)) <= lines
