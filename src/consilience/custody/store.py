@@ -9,13 +9,12 @@ private/                     the node's age key, and files on the way
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from consilience.errors import CustodyError, StateError, UsageError
-from consilience.ledger.durable import make_folder
+from consilience.ledger.durable import make_folder, sync_path
 
 CHUNK_BYTES = 1 << 20
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
@@ -63,13 +62,13 @@ def keep_object(aside: Path, objects: Path, address: str) -> Path:
     final = object_path(objects, address)
     try:
         aside.chmod(0o444)
-        _sync(aside)
+        sync_path(aside)
         make_folder(final.parent)
         if final.exists():
             aside.unlink()
         else:
             aside.rename(final)
-        _sync(final.parent)
+        sync_path(final.parent)
     except OSError as error:
         raise StateError(
             "The custody store cannot be written", found=error.strerror or "an error", remedy="Free space, then repeat."
@@ -82,12 +81,4 @@ def destroy_object(objects: Path, address: str) -> None:
     path = object_path(objects, address)
     if path.exists():
         path.unlink()
-        _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_path(path.parent)

@@ -18,7 +18,8 @@ _MANY = 24
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def _sync_path(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Write a file's content, or a folder's list of names, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -45,7 +46,7 @@ def make_folder(path: Path, *, mode: int = 0o777) -> None:
         return
     make_folder(path.parent)
     path.mkdir(mode=mode, exist_ok=True)
-    _sync_path(path.parent)
+    sync_path(path.parent)
 
 
 def write_files(root: Path, files: Mapping[str, bytes], *, scratch: Path, mode: int = 0o644) -> None:
@@ -89,7 +90,7 @@ def append_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         if new:
-            _sync_path(path.parent)
+            sync_path(path.parent)
     except OSError as error:
         raise _cannot_write(path.parent, error) from error
 
@@ -133,12 +134,12 @@ def _stage(path: Path, data: bytes, mode: int) -> Path:
 
 def _settle_few(staged: list[tuple[Path, Path]]) -> None:
     for aside, _ in staged:
-        _sync_path(aside)
+        sync_path(aside)
     for aside, final in staged:
         make_folder(final.parent)
         aside.replace(final)
     for folder in {final.parent for _, final in staged}:
-        _sync_path(folder)
+        sync_path(folder)
 
 
 def _settle_many(root: Path, staged: list[tuple[Path, Path]]) -> None:

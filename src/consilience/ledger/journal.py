@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from consilience.errors import StateError
+from consilience.ledger.durable import sync_path
 
 _HEAD = struct.Struct(">QH")
 _CHECK = struct.Struct(">I")
@@ -30,8 +31,10 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the journal at `path`, or make an empty one."""
-        return cls(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        """Open the journal at `path`, or make an empty one, whose name is on the disk before anything is in it."""
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        sync_path(path.parent)
+        return cls(handle)
 
     def close(self) -> None:
         """Let go of the file."""
