@@ -11,7 +11,5 @@ REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 def real_data() -> Path:
     """The folder of real data beside the checkout; tests that need it skip where it is not."""
     if not REAL_DATA.is_dir():
-        pytest.skip(
-            f"real data is not on this machine (looked for a folder shared/data beside the checkout: {REAL_DATA})"
-        )
+        pytest.skip("the folder of real data (shared/data) does not stand beside the checkout")
     return REAL_DATA
