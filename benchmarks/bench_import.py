@@ -1,10 +1,11 @@
+# ruff: noqa: E501 - SQL reads better in whole lines
 """Import, harmonise and count an event list; print the ratio to reading the same file and one plain GROUP BY over it.
 
     python benchmarks/bench_import.py [--rows 10000000] [--repeat 1] [--keep FOLDER]
 
 The file is an event list in CSV, 15 columns: identifier, code of the violation (6 codes), date (90 in 100 whole days,
-5 months, 3 years, 1 in words, 1 day-first), start and end where an event lasted, country, district, point, precision of the
-place, sex (4 in 100 not known), age (10 in 100 a range or words), low, best and high count. One row in a thousand has a
+5 months, 3 years, 1 in words, 1 day-first), end where an event lasted, country, district, point, precision of the place,
+sex (4 in 100 not known), age (10 in 100 a range or words), low, best and high count. One row in a thousand has a
 fault and is rejected.
 
 Baseline: DuckDB reads all columns into a table with its own detection of types and runs one GROUP BY by country, month,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def import_command(
         load(standards),
         base=base,
         update=corrected,
-        progress=_tell if click.get_text_stream("stderr").isatty() else None,
+        progress=_tell if sys.stderr.isatty() else None,
     )
     record = snapshot.source(chosen)
     click.echo(

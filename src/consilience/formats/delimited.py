@@ -163,7 +163,8 @@ def _read_numbered(engine: Engine, name: str, text: _Text, numbered: Path) -> No
         f"coalesce(e.found, CASE WHEN r.broken THEN 'a quotation mark that does not close' "
         "WHEN contains(r.raw, chr(65533)) THEN 'bytes that are not UTF-8' ELSE 'a row that cannot be read' END), "
         f"r.raw FROM {name}_records r "
-        f"LEFT JOIN (SELECT {number} AS line, min({_FOUND}) AS found FROM {name}_errors GROUP BY 1) e USING (line) "
+        f"LEFT JOIN (SELECT {number} AS line, min_by({_FOUND}, column_idx) AS found "
+        f"FROM {name}_errors GROUP BY 1) e USING (line) "
         f"ANTI JOIN (SELECT CAST(line AS BIGINT) AS line FROM {name}_rows) a ON a.line = r.line ORDER BY r.line"
     )
 

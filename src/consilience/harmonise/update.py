@@ -41,7 +41,7 @@ def check_same_shape(stage: Stage, before: SourceRecord, sha256: str) -> None:
 def merge(stage: Stage, record_id: str, base: Snapshot, before: SourceRecord) -> tuple[Stage, int]:
     """Put the records as they are after the update on the stage.
 
-    Makes the table `changes` for the history: `at`, the record's place before (NULL for a new one), and each cell
+    Makes the table `changes` for the history: `place`, the record's place before (NULL for a new one), and each cell
     before (`o<i>`) and after (`w<i>`).
 
     Returns:
@@ -53,16 +53,17 @@ def merge(stage: Stage, record_id: str, base: Snapshot, before: SourceRecord) ->
     news = ", ".join(f"a.w{at}" for at in range(width))
     differs = " OR ".join(f"a.w{at} IS DISTINCT FROM b.o{at}" for at in range(width))
     engine.execute(
-        f"CREATE OR REPLACE TABLE changes AS SELECT b.at, a.line, a.id, {olds}, {news} FROM "
+        f"CREATE OR REPLACE TABLE changes AS SELECT b.place, a.line, a.id, {olds}, {news} FROM "
         f"(SELECT *, {record_id} AS id FROM accepted) a LEFT JOIN before b ON b.id = a.id "
-        f"WHERE b.at IS NULL OR {differs} ORDER BY a.line"
+        f"WHERE b.place IS NULL OR {differs} ORDER BY a.line"
     )
     kept = ", ".join(f"o{at} AS c{at}" for at in range(width))
     changed = ", ".join(f"w{at} AS c{at}" for at in range(width))
     engine.execute(
-        f"CREATE OR REPLACE TABLE merged AS SELECT * EXCLUDE (at) FROM ("
-        f"SELECT at, line, {kept} FROM before WHERE at NOT IN (SELECT at FROM changes WHERE at IS NOT NULL) "
-        f"UNION ALL SELECT at, line, {changed} FROM changes) ORDER BY at NULLS LAST, line"
+        f"CREATE OR REPLACE TABLE merged AS SELECT * EXCLUDE (place) FROM ("
+        f"SELECT place, line, {kept} FROM before "
+        "WHERE place NOT IN (SELECT place FROM changes WHERE place IS NOT NULL) "
+        f"UNION ALL SELECT place, line, {changed} FROM changes) ORDER BY place NULLS LAST, line"
     )
     count: int = engine.fetch("SELECT count(*) AS n FROM changes")["n"][0].as_py()
     for view in ("clean", "accepted", "stage"):
@@ -84,9 +85,8 @@ def _load_before(stage: Stage, base: Snapshot, before: SourceRecord) -> None:
         engine.register_parquet("before_sealed", [sealed_file])
         joined = "JOIN before_sealed s ON s.record_id = r.record_id"
     engine.execute(
-        f"CREATE OR REPLACE TABLE before AS SELECT row_number() OVER (ORDER BY at) AS at, * EXCLUDE (at) FROM ("
-        f"SELECT r.at, r.line, r.record_id AS id, {picked} FROM "
-        f"(SELECT *, row_number() OVER () AS at FROM before_records) r {joined})"
+        f"CREATE OR REPLACE TABLE before AS SELECT r.place, r.line, r.record_id AS id, {picked} FROM "
+        f"(SELECT *, row_number() OVER () AS place FROM before_records) r {joined}"
     )
 
 
@@ -123,23 +123,23 @@ def write_history(stage: Stage, source: str, base: Snapshot, number: int, workdi
 def _history(stage: Stage, number: int, *, sealed: bool) -> str:
     """Return the query of one row for each cell that changed, in the order of the update's lines and of the columns."""
     parts = [
-        f'SELECT line, {at} AS place, id AS record_id, {quote_literal(stage.columns.names[at])} AS "column", '
-        f"o{at} AS old, w{at} AS new FROM changes WHERE at IS NOT NULL AND o{at} IS DISTINCT FROM w{at}"
+        f'SELECT line, {at} AS turn, id AS record_id, {quote_literal(stage.columns.names[at])} AS "column", '
+        f"o{at} AS old, w{at} AS new FROM changes WHERE place IS NOT NULL AND o{at} IS DISTINCT FROM w{at}"
         for at, _ in _stored(stage, sealed=sealed)
     ]
     if not parts:
         return ""
     return (
         f'(SELECT record_id, "column", old, new, CAST({number} AS BIGINT) AS "update" '
-        f"FROM ({' UNION ALL '.join(parts)}) ORDER BY line, place)"
+        f"FROM ({' UNION ALL '.join(parts)}) ORDER BY line, turn)"
     )
 
 
 def _write_some(stage: Stage, query: str, target: Path) -> dict[Path, int]:
-    stage.engine.execute(f"CREATE OR REPLACE TABLE history AS {query}")
-    count: int = stage.engine.fetch("SELECT count(*) AS n FROM history")["n"][0].as_py()
+    stage.engine.execute(f"CREATE OR REPLACE TABLE history_rows AS {query}")
+    count: int = stage.engine.fetch("SELECT count(*) AS n FROM history_rows")["n"][0].as_py()
     if not count:
         return {}
     target.parent.mkdir(parents=True, exist_ok=True)
-    stage.engine.write_parquet("SELECT * FROM history", target)
+    stage.engine.write_parquet("SELECT * FROM history_rows", target)
     return {target: count}
