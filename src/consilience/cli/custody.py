@@ -4,50 +4,27 @@ import json
 import mimetypes
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from consilience.cli.custody_store import File, Store, by_option, opened, reason_option, tell_link
+from consilience.cli.custody_transfer import transfer
 from consilience.cli.ledger import Folder, as_json, read_bytes, read_policy, tell
 from consilience.custody.authority import load_authorities, stamp_head
 from consilience.custody.bundle import BundleOrder, fingerprint, make_bundle
 from consilience.custody.events import Item, write_event
 from consilience.custody.fixity import Pace, check_fixity
-from consilience.custody.record import Link
 from consilience.custody.register import Register, item_of, make_identity
-from consilience.custody.transfer import accept as accept_offer
-from consilience.custody.transfer import complete as complete_transfer
-from consilience.custody.transfer import offer as make_offer
 from consilience.custody.verify import verify_bundle
 from consilience.errors import InputError, UsageError
 from consilience.ledger.note import Signer, Verifier
-
-Store = click.Path(file_okay=False, path_type=Path)
-File = click.Path(exists=True, dir_okay=False, path_type=Path)
-by_option = click.option("--by", required=True, help="Who acts: a reference to the person, never a name.")
-reason_option = click.option("--reason", required=True, help="Why.")
 
 
 @click.group()
 def custody() -> None:
     """Keep exhibits so that a court can rely on them."""
-
-
-@contextmanager
-def opened(store: Path) -> Iterator[Register]:
-    """Open a store with the time of this machine."""
-    with Register.open(store, clock=lambda: datetime.now(UTC)) as register:
-        yield register
-
-
-def tell_link(link: Link, *, as_json: bool) -> None:
-    """Print what was recorded."""
-    values = {"exhibit": link.exhibit, "number": link.number, "note": link.digest, "event": write_event(link.event)}
-    tell(values, f"{link.exhibit}: event {link.number} ({link.event.act}) recorded", as_json=as_json)
 
 
 def read_object(file: str) -> dict[str, Any]:
@@ -338,65 +315,4 @@ def verify(
         click.get_current_context().exit(3)
 
 
-@custody.group()
-def transfer() -> None:
-    """Hand an exhibit over; both parties sign the same note."""
-
-
-@transfer.command()
-@click.argument("store", type=Store)
-@click.argument("exhibit")
-@click.option("--to", "receiver", required=True, metavar="VKEY", help="Key of the receiving organisation.")
-@click.option("--recipient", "recipients", multiple=True, required=True, metavar="age1...", help="Its age keys (two).")
-@click.option("--authority", required=True, help="The rule, order or agreement.")
-@click.option("--received-by", required=True, help="Who takes it: a reference.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that does not exist yet.")
-@by_option
-@as_json
-def offer(
-    store: Path,
-    exhibit: str,
-    receiver: str,
-    recipients: tuple[str, ...],
-    authority: str,
-    received_by: str,
-    out: Path,
-    by: str,
-    as_json: bool,
-) -> None:
-    """Sender: write the folder that travels, with the half-signed note."""
-    if out.exists():
-        raise UsageError("The folder exists already", remedy="Choose another name.")
-    terms = {"by": by, "authority": authority, "received_by": received_by}
-    with opened(store) as register:
-        link = make_offer(register, exhibit, Verifier.from_text(receiver), recipients, out, **terms)
-    values = {"exhibit": exhibit, "number": link.number, "offer": str(out)}
-    tell(values, f"{out}: to be accepted by {Verifier.from_text(receiver).name}", as_json=as_json)
-
-
-@transfer.command()
-@click.argument("store", type=Store)
-@click.argument("folder", type=Folder)
-@click.option("--from", "sender", required=True, metavar="VKEY", help="Key of the sending organisation.")
-@click.option("--known", multiple=True, metavar="VKEY", help="Key of an earlier custodian; more than once.")
-@click.option("--receipt", required=True, type=click.Path(path_type=Path), help="Where to write the receipt.")
-@as_json
-def accept(store: Path, folder: Path, sender: str, known: tuple[str, ...], receipt: Path, as_json: bool) -> None:
-    """Receiver: check and open everything, counter-sign, and write the receipt."""
-    keys = [Verifier.from_text(key) for key in known]
-    with opened(store) as register:
-        data = accept_offer(register, folder, Verifier.from_text(sender), keys)
-    receipt.write_bytes(data)
-    tell_link(Link.parse(data), as_json=as_json)
-
-
-@transfer.command()
-@click.argument("store", type=Store)
-@click.argument("receipt", type=File)
-@click.option("--to", "receiver", required=True, metavar="VKEY", help="Key of the receiving organisation.")
-@as_json
-def complete(store: Path, receipt: Path, receiver: str, as_json: bool) -> None:
-    """Sender: check the receipt and write it into the record."""
-    with opened(store) as register:
-        link = complete_transfer(register, receipt.read_bytes(), Verifier.from_text(receiver))
-    tell_link(link, as_json=as_json)
+custody.add_command(transfer)
