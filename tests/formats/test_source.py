@@ -112,7 +112,7 @@ def test_a_declared_encoding_wins(engine, tmp_path):
 
 
 def test_stray_bytes_in_utf8_reject_their_rows_only(engine, tmp_path):
-    reading, rows = read(
+    _, rows = read(
         engine, write(tmp_path, "a,b\né,ü\n".encode() * 1 + "ñ,ç\n".encode() + b"\xff,x\n" + "ö,ä\n".encode())
     )
     assert [row["line"] for row in rows] == [2, 3, 5]

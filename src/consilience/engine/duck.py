@@ -122,7 +122,7 @@ def _sentence(fault: duckdb.Error) -> Exception:
         return StateError(
             "The engine ran out of memory or of space to spill to",
             found=str(fault).splitlines()[0],
-            remedy="Free memory or disk space, or give the engine a higher memory limit and a folder for temporary files.",
+            remedy="Free memory or disk space, or raise the engine's memory limit and give it a temporary folder.",
         )
     if isinstance(fault, duckdb.IOException | duckdb.InvalidInputException | duckdb.ConversionException):
         return FormatError("The engine cannot read what it was given", found=type(fault).__name__)
