@@ -64,9 +64,9 @@ def fit_poisson(design: Numbers, counts: Numbers, active: Mask, start: Numbers |
     squares = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
     open_fits = np.arange(len(beta))
     for _ in range(_STEPS):
-        step = _step(design, squares, counts[open_fits], used[open_fits], beta[open_fits])
+        step, moved = _step(design, squares, counts[open_fits], used[open_fits], beta[open_fits])
         beta[open_fits] += step
-        open_fits = open_fits[np.abs(step[:, 0]) > _TOLERANCE]
+        open_fits = open_fits[(np.abs(step[:, 0]) > _TOLERANCE) | (moved > _TOLERANCE)]
         if open_fits.size == 0:
             break
     means = _means(design, beta)
@@ -74,16 +74,17 @@ def fit_poisson(design: Numbers, counts: Numbers, active: Mask, start: Numbers |
     return Fits(beta, np.exp(np.minimum(beta[:, 0], _LIMIT)), badness)
 
 
-def _step(design: Numbers, squares: Numbers, counts: Numbers, used: Numbers, beta: Numbers) -> Numbers:
-    """Return Newton's step, cut so that no linear predictor moves by more than 2, shape (B, q)."""
+def _step(design: Numbers, squares: Numbers, counts: Numbers, used: Numbers, beta: Numbers) -> tuple[Numbers, Numbers]:
+    """Return Newton's step, cut so that no linear predictor moves by more than 2, and the share of people it moves."""
     terms = design.shape[1]
     means = _means(design, beta)
     slope = (counts - means) @ design * used
     curve = (means @ squares).reshape(-1, terms, terms) * (used[:, :, None] * used[:, None, :])
     curve += (1.0 - used)[:, :, None] * np.eye(terms) + _FLOOR * np.eye(terms)
     step = np.linalg.solve(curve, slope[:, :, None])[:, :, 0]
-    largest = np.abs(step @ design.T).max(axis=1, keepdims=True)
-    return np.asarray(step * np.minimum(1.0, 2.0 / np.maximum(largest, 1e-12)))
+    change = np.abs(step @ design.T)
+    cut = np.minimum(1.0, 2.0 / np.maximum(change.max(axis=1), 1e-12))
+    return step * cut[:, None], (means * change).sum(axis=1) / means.sum(axis=1)
 
 
 def _means(design: Numbers, beta: Numbers) -> Numbers:

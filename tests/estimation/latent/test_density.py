@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
-from consilience.estimation.latent.density import log_below_cap, log_posterior
+from consilience.estimation.latent.density import log_below_cap, log_posterior, working_room
 from consilience.estimation.latent.model import Prior, pose, state_size
 
 
 def _evaluate(state, problem, heat=1.0):
     gradient = np.zeros(len(state))
-    room = np.zeros((2 * problem.lists + 5, int(problem.settings[0])))
+    room = working_room(problem.lists, problem.settings)
     return (*log_posterior(state, problem, heat, gradient, room), gradient)
 
 

@@ -11,21 +11,21 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from consilience.estimation.latent.density import working_room
 from consilience.estimation.latent.model import Problem
 from consilience.estimation.latent.moves import gibbs_sweep, hamiltonian_step, unseen_given
 
 Numbers = NDArray[np.float64]
 
-_WANTED = 0.7
-_REACH = 3.2
+_WANTED = 0.8
+_REACH = 0.2
 _MOST_LEAPS = 64
 
 
 @njit(cache=True, nogil=True)
-def leaps_for(rng: np.random.Generator, step: float) -> int:
-    """Return a random number of leaps whose mean carries the state about 1.6 units of logit and momentum."""
-    most = max(4, min(_MOST_LEAPS, int(_REACH / step)))
-    return 1 + int(rng.random() * most)
+def usual_leaps(step: float) -> int:
+    """Return how many leaps at most: many where the posterior is narrow and steps are short, few where it is wide."""
+    return max(4, min(_MOST_LEAPS, int(_REACH / (step * step))))
 
 
 @njit(cache=True, nogil=True)
@@ -34,34 +34,35 @@ def run_chain(
     state: Numbers,
     problem: Problem,
     step: float,
+    leaps: int,
     learning: float,
     unseen: Numbers,
-    values: Numbers,
+    logits: Numbers,
 ) -> float:
-    """Advance `state` in place, one draw of the unseen count and of the log likelihood per round.
+    """Advance `state` in place, one draw of the unseen count per round.
 
     Args:
         rng: the chain's own source of randomness.
         state: logits, shape (size,).
         problem: the table and the prior.
         step: step length of the leaps.
+        leaps: how many leaps at most; their number is drawn each round, so that no period can form.
         learning: how fast the step is tuned (warm-up); 0 leaves it alone (kept draws).
         unseen: filled, shape (rounds,).
-        values: filled, shape (rounds,).
+        logits: filled with the logit of the chance to be unseen, shape (rounds,).
 
     Returns:
         The step length.
     """
-    room = np.zeros((2 * problem.lists + 5, int(problem.settings[0])))
+    room = working_room(problem.lists, problem.settings)
     gradient = np.zeros(len(state))
     for round_ in range(len(unseen)):
         gibbs_sweep(rng, state, problem, room)
         length = step * (0.8 + 0.4 * rng.random())
-        chance, values[round_] = hamiltonian_step(
-            rng, state, problem, 1.0, length, leaps_for(rng, step), gradient, room
-        )
+        drawn = 1 + int(rng.random() * leaps)
+        chance, _ = hamiltonian_step(rng, state, problem, 1.0, length, drawn, gradient, room)
         step *= math.exp(learning * (chance - _WANTED))
-        unseen[round_] = unseen_given(rng, state, problem, room)
+        unseen[round_], logits[round_] = unseen_given(rng, state, problem, room)
     return step
 
 
@@ -74,7 +75,6 @@ def run_exchanged(
     steps: Numbers,
     learning: float,
     unseen: Numbers,
-    values: Numbers,
 ) -> float:
     """Advance a ladder of copies in place; draws are of the copy at heat 1, the last.
 
@@ -86,13 +86,12 @@ def run_exchanged(
         steps: step length per rung, shape (R,), tuned in place.
         learning: how fast the steps are tuned (warm-up); 0 leaves them alone (kept draws).
         unseen: filled, shape (rounds,).
-        values: filled, shape (rounds,).
 
     Returns:
         The share of proposed swaps that were taken.
     """
     rungs = len(heats)
-    room = np.zeros((2 * problem.lists + 5, int(problem.settings[0])))
+    room = working_room(problem.lists, problem.settings)
     gradient = np.zeros(states.shape[1])
     now = np.empty(rungs)
     taken = 0.0
@@ -101,7 +100,7 @@ def run_exchanged(
             if rung == rungs - 1:
                 gibbs_sweep(rng, states[rung], problem, room)
             length = steps[rung] * (0.8 + 0.4 * rng.random())
-            leaps = leaps_for(rng, steps[rung])
+            leaps = 1 + int(rng.random() * usual_leaps(steps[rung]))
             chance, now[rung] = hamiltonian_step(rng, states[rung], problem, heats[rung], length, leaps, gradient, room)
             steps[rung] *= math.exp(learning * (chance - _WANTED))
         for rung in range(round_ % 2, rungs - 1, 2):
@@ -113,16 +112,15 @@ def run_exchanged(
                     states[rung + 1, place] = kept
                 now[rung], now[rung + 1] = now[rung + 1], now[rung]
                 taken += 1.0
-        values[round_] = now[rungs - 1]
-        unseen[round_] = unseen_given(rng, states[rungs - 1], problem, room)
+        unseen[round_], _ = unseen_given(rng, states[rungs - 1], problem, room)
     return taken / max(1.0, len(unseen) * (rungs - 1) / 2)
 
 
 @njit(cache=True, nogil=True)
 def unseen_of_cloud(rng: np.random.Generator, cloud: Numbers, problem: Problem) -> Numbers:
     """Return a draw of the unseen count for each state of the cloud, shape (M,)."""
-    room = np.zeros((2 * problem.lists + 5, int(problem.settings[0])))
+    room = working_room(problem.lists, problem.settings)
     unseen = np.empty(len(cloud))
     for particle in range(len(cloud)):
-        unseen[particle] = unseen_given(rng, cloud[particle], problem, room)
+        unseen[particle], _ = unseen_given(rng, cloud[particle], problem, room)
     return unseen

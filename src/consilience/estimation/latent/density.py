@@ -20,6 +20,8 @@ from consilience.estimation.latent.model import Problem
 Numbers = NDArray[np.float64]
 
 _TINY = 1e-300
+_SMALL = 1e-140
+_LANES = 16
 _FRACTION_STEPS = 3000
 _FRACTION_TOLERANCE = 1e-13
 
@@ -72,20 +74,28 @@ def log_below_cap(observed: float, cap: float, seen: float) -> tuple[float, floa
 
 
 @njit(cache=True, nogil=True)
-def class_terms(state: Numbers, odds: Numbers, shares: Numbers, silent: Numbers, growth: Numbers) -> float:
+def working_room(lists: int, settings: Numbers) -> Numbers:
+    """Return room to work, shape (2 * lists + 5, width): the classes, rounded up to whole vector registers."""
+    width = -(-int(settings[0]) // _LANES) * _LANES
+    return np.zeros((2 * lists + 5, width))
+
+
+@njit(cache=True, nogil=True)
+def class_terms(state: Numbers, sticks: int, odds: Numbers, shares: Numbers, silent: Numbers, growth: Numbers) -> float:
     """Fill each list's odds, the classes' shares, shares times the chance of no list, and one over that chance.
 
     Args:
         state: logits, shape (lists * classes + classes - 1,).
-        odds: filled, shape (lists, classes).
-        shares: filled, shape (classes,).
-        silent: filled, shape (classes,).
-        growth: filled, shape (classes,).
+        sticks: number of classes less one.
+        odds: filled, shape (lists, width); columns beyond the classes are left alone, here and below.
+        shares: filled, shape (width,).
+        silent: filled, shape (width,).
+        growth: filled, shape (width,).
 
     Returns:
         The chance that no list records a person.
     """
-    lists, classes = odds.shape
+    lists, classes = len(odds), sticks + 1
     for k in range(classes):
         growth[k] = 1.0
     for j in range(lists):
@@ -109,24 +119,24 @@ def class_terms(state: Numbers, odds: Numbers, shares: Numbers, silent: Numbers,
 
 
 @njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz", "arcp"})
-def likelihood(  # noqa: C901 - one pass over the patterns; calls would cost more than the work
+def likelihood(  # noqa: C901, PLR0912 - one pass over the patterns; calls would cost more than the work
     problem: Problem, odds: Numbers, silent: Numbers, sums: Numbers, chance: Numbers
 ) -> float:
     """Return the sum of n(x) log p(x), and fill the expected people per class (last row) and list and class.
 
     Args:
         problem: the table.
-        odds: of each list in each class, shape (lists, classes).
-        silent: shares times the chance of no list, shape (classes,).
-        sums: filled, shape (lists + 1, classes).
-        chance: room to work, shape (classes,).
+        odds: of each list in each class, shape (lists, width), zero beyond the classes.
+        silent: shares times the chance of no list, shape (width,), zero beyond the classes.
+        sums: filled, shape (lists + 1, width).
+        chance: room to work, shape (width,).
     """
     members, starts, counts = problem.members, problem.starts, problem.counts
-    lists, classes = odds.shape
+    lists, classes = odds.shape  # classes here is the width
     for j in range(lists + 1):
         for k in range(classes):
             sums[j, k] = 0.0
-    value = 0.0
+    value, product = 0.0, 1.0
     for x in range(len(counts)):
         for k in range(classes):
             chance[k] = silent[k]
@@ -137,8 +147,15 @@ def likelihood(  # noqa: C901 - one pass over the patterns; calls would cost mor
         total = 0.0
         for k in range(classes):
             total += chance[k]
-        value += counts[x] * math.log(max(total, _TINY))
-        weight = counts[x] / max(total, _TINY)
+        total = max(total, _TINY)
+        if counts[x] == 1.0 and total > _SMALL:
+            product *= total
+            if product < _SMALL:
+                value += math.log(product)
+                product = 1.0
+        else:
+            value += counts[x] * math.log(total)
+        weight = counts[x] / total
         everybody = sums[lists]
         for k in range(classes):
             chance[k] *= weight
@@ -147,7 +164,7 @@ def likelihood(  # noqa: C901 - one pass over the patterns; calls would cost mor
             row = sums[members[place]]
             for k in range(classes):
                 row[k] += chance[k]
-    return value
+    return float(value + math.log(product))
 
 
 @njit(cache=True, nogil=True)
@@ -165,13 +182,13 @@ def log_posterior(
         problem: the table and the prior.
         heat: the power of the likelihood, 0 for the prior and 1 for the posterior.
         gradient: filled, shape (size,).
-        room: room to work, shape (2 * lists + 5, classes).
+        room: room to work, from `working_room`.
     """
     lists, settings = problem.lists, problem.settings
     classes = int(settings[0])
     odds, sums = room[:lists], room[lists : 2 * lists + 1]
     silent, growth = room[2 * lists + 2], room[2 * lists + 3]
-    nobody = class_terms(state, odds, room[2 * lists + 1], silent, growth)
+    nobody = class_terms(state, classes - 1, odds, room[2 * lists + 1], silent, growth)
     observed = problem.counts.sum()
     seen = max(1.0 - nobody, 1e-12)
     value = likelihood(problem, odds, silent, sums, room[2 * lists + 4])
@@ -189,7 +206,8 @@ def log_posterior(
             chance = odds[j, k] / (1.0 + odds[j, k])
             prior += above * state[place]
             gradient[place] = above - (above + below) * chance + heat * (sums[j, k] - chance * sums[lists, k])
-    prior += stick_terms(state[lists * classes :], settings, heat, sums[lists], gradient[lists * classes :])
+    offset = lists * classes
+    prior += stick_terms(state[offset:], settings, heat, sums[lists], gradient[offset:])
     return prior, value
 
 

@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consilience.estimation.capture import CaptureTable
-from consilience.estimation.convergence import Convergence, diagnose
-from consilience.estimation.latent.chains import run_chain, run_exchanged, unseen_of_cloud
+from consilience.estimation.convergence import Convergence, diagnose, ess_bulk
+from consilience.estimation.latent.chains import run_chain, run_exchanged, unseen_of_cloud, usual_leaps
 from consilience.estimation.latent.model import STANDARD_PRIOR, Prior, Problem, pose, state_size
 from consilience.estimation.latent.tempering import temper
 
@@ -40,6 +40,11 @@ _RUNGS = 12
 _MOVES = 3
 _QUICK_MOVES = 2
 _LEARNING = 0.08
+_LEAPS = (8, 12, 20, 32)
+_NARROW = 0.1
+_WIDE_TABLE = 300
+_FEWEST_PARTICLES = 32
+_SWEEP = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,16 @@ class Effort:
     Attributes:
         chains: how many chains (and islands).
         particles: states per island.
-        warm_up: rounds before draws are kept.
+        warm_up: rounds that tune the step before draws are kept.
+        trial: rounds per path length tried after that, where the posterior is narrow.
         draws: rounds kept per chain at first; doubled until converged.
         most_draws: rounds kept per chain at most.
     """
 
     chains: int = 4
     particles: int = 160
-    warm_up: int = 300
+    warm_up: int = 200
+    trial: int = 150
     draws: int = 2500
     most_draws: int = 20000
 
@@ -155,7 +162,7 @@ def quick_latent(
     rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(islands + 1)[-1])
     weights = _evidence_weights(grown)
     chosen = rng.choice(islands, size=islands * particles, p=weights)
-    picked = rng.integers(particles, size=islands * particles)
+    picked = rng.integers(len(grown[0].cloud), size=islands * particles)
     return np.array([grown[i].unseen[m] for i, m in zip(chosen, picked, strict=True)]) + table.observed
 
 
@@ -168,11 +175,13 @@ def grow_islands(
     *,
     moves: int = _MOVES,
 ) -> list[Island]:
-    """Temper `islands` clouds of `particles` states each, every one with its own random stream."""
+    """Temper `islands` clouds, each with its own random stream, of `particles` states (fewer for very wide tables)."""
+    work = len(problem.members) + len(problem.counts)
+    size = max(min(particles, _FEWEST_PARTICLES), particles * _WIDE_TABLE // max(work, _WIDE_TABLE))
 
     def grow(child: np.random.SeedSequence) -> Island:
         rng = np.random.default_rng(child)
-        cloud = np.zeros((particles, state_size(problem)))
+        cloud = np.zeros((size, state_size(problem)))
         evidence, step, heats = temper(rng, cloud, problem, moves)
         unseen = unseen_of_cloud(rng, cloud, problem)
         return Island(cloud, unseen, evidence, step, heats)
@@ -217,19 +226,36 @@ def _plain_chains(
     rngs = [np.random.default_rng(child) for child in stream.spawn(len(states))]
     step = float(np.median([island.step for island in islands]))
     own = [state.copy() for state in states]
+    steps = [step for _ in states]
 
-    def warm(chain: int) -> float:
-        nothing = np.empty((2, effort.warm_up))
-        return float(run_chain(rngs[chain], own[chain], problem, step, _LEARNING, nothing[0], nothing[1]))
+    def run(chain: int, rounds: int, leaps: int, learning: float) -> Numbers:
+        kept = np.empty((2, rounds))
+        arguments = (problem, steps[chain], leaps, learning, kept[0], kept[1])
+        steps[chain] = float(run_chain(rngs[chain], own[chain], *arguments))
+        return kept
 
-    steps = _each(warm, range(len(own)), workers)
+    usual = usual_leaps(step)
+    warmed = _each(lambda chain: run(chain, effort.warm_up, usual, _LEARNING), range(len(own)), workers)
+    best = usual
+    if np.std([kept[1][effort.warm_up // 2 :] for kept in warmed]) < _NARROW:
+        worth = []
+        for leaps in _LEAPS:
+            trial = _each(lambda chain: run(chain, effort.trial, leaps, 0.0), range(len(own)), workers)  # noqa: B023
+            worth.append(_worth(np.array([kept[1] for kept in trial]), leaps))
+        best = _LEAPS[int(np.argmax(worth))]
 
     def advance(chain: int, rounds: int) -> Numbers:
-        kept = np.empty((2, rounds))
-        run_chain(rngs[chain], own[chain], problem, steps[chain], 0.0, kept[0], kept[1])
-        return np.asarray(kept[0])
+        return np.asarray(run(chain, rounds, best, 0.0)[0])
 
     return _until_converged(advance, len(own), effort, workers)
+
+
+def _worth(logits: Numbers, leaps: int) -> float:
+    """Return effective draws of the logit of the unseen chance per unit of work, for paths of at most `leaps`.
+
+    A Gibbs sweep costs about as much as `_SWEEP` gradients.
+    """
+    return ess_bulk(logits) / (_SWEEP + (leaps + 1) / 2)
 
 
 def _exchanged_chains(
@@ -247,9 +273,9 @@ def _exchanged_chains(
     steps = [step / np.sqrt(np.maximum(heats, 0.01)) for _ in states]
 
     def advance(chain: int, rounds: int, *, learning: float = 0.0) -> Numbers:
-        kept = np.empty((2, rounds))
-        run_exchanged(rngs[chain], ladders[chain], heats, problem, steps[chain], learning, kept[0], kept[1])
-        return np.asarray(kept[0])
+        kept = np.empty(rounds)
+        run_exchanged(rngs[chain], ladders[chain], heats, problem, steps[chain], learning, kept)
+        return kept
 
     _each(lambda chain: advance(chain, effort.warm_up, learning=_LEARNING), range(len(states)), workers)
     return _until_converged(advance, len(states), effort, workers)

@@ -20,6 +20,7 @@ Numbers = NDArray[np.float64]
 
 _TINY = 1e-300
 _TRIES = 200
+_SMALLEST = 1e-280
 _UNLIKELY = math.log(0.05)
 
 
@@ -96,6 +97,17 @@ def draw_just_below_cap(rng: np.random.Generator, observed: float, cap: float, u
 
 
 @njit(cache=True, nogil=True)
+def pick(rng: np.random.Generator, chance: Numbers) -> int:
+    """Return one class, drawn in proportion to `chance`, shape (classes,)."""
+    left = rng.random() * chance.sum()
+    for k in range(len(chance) - 1):
+        left -= chance[k]
+        if left < 0.0:
+            return k
+    return len(chance) - 1
+
+
+@njit(cache=True, nogil=True)
 def allot(rng: np.random.Generator, people: float, chance: Numbers, classes_of: Numbers) -> None:
     """Share `people` out over the classes in proportion to `chance`, into `classes_of`, both of shape (classes,)."""
     classes = len(chance)
@@ -106,10 +118,7 @@ def allot(rng: np.random.Generator, people: float, chance: Numbers, classes_of: 
         if people <= 0.0:
             return
         share = chance[k] / left if left > 0.0 else 1.0
-        if people == 1.0:
-            taken = 1.0 if rng.random() < share else 0.0
-        else:
-            taken = float(rng.binomial(int(people), min(1.0, max(0.0, share))))
+        taken = float(rng.binomial(int(people), min(1.0, max(0.0, share))))
         classes_of[k] = taken
         people -= taken
         left -= chance[k]
@@ -117,15 +126,18 @@ def allot(rng: np.random.Generator, people: float, chance: Numbers, classes_of: 
 
 
 @njit(cache=True, nogil=True)
-def unseen_given(rng: np.random.Generator, state: Numbers, problem: Problem, room: Numbers) -> float:
-    """Return a draw of the unseen count given the state."""
+def unseen_given(rng: np.random.Generator, state: Numbers, problem: Problem, room: Numbers) -> tuple[float, float]:
+    """Return a draw of the unseen count given the state, and the logit of the chance to be unseen."""
     lists = problem.lists
-    nobody = class_terms(state, room[:lists], room[2 * lists + 1], room[2 * lists + 2], room[2 * lists + 3])
-    return draw_unseen(rng, problem.counts.sum(), problem.settings[1], max(1.0 - nobody, 1e-12))
+    nobody = class_terms(
+        state, int(problem.settings[0]) - 1, room[:lists], room[2 * lists + 1], room[2 * lists + 2], room[2 * lists + 3]
+    )
+    seen = max(1.0 - nobody, 1e-12)
+    return draw_unseen(rng, problem.counts.sum(), problem.settings[1], seen), math.log(max(nobody, _TINY) / seen)
 
 
 @njit(cache=True, nogil=True)
-def gibbs_sweep(
+def gibbs_sweep(  # noqa: C901 - one sweep over the patterns; calls would cost more than the work
     rng: np.random.Generator,
     state: Numbers,
     problem: Problem,
@@ -136,25 +148,60 @@ def gibbs_sweep(
     classes = int(settings[0])
     odds, held = room[:lists], room[lists : 2 * lists + 1]
     silent, taken = room[2 * lists + 2], room[2 * lists + 3]
-    nobody = class_terms(state, odds, room[2 * lists + 1], silent, taken)
+    nobody = class_terms(state, classes - 1, odds, room[2 * lists + 1], silent, taken)
     unseen = draw_unseen(rng, problem.counts.sum(), settings[1], max(1.0 - nobody, 1e-12))
     held[:] = 0.0
-    allot(rng, unseen, silent, held[lists])
+    allot(rng, unseen, silent[:classes], held[lists])
     chance = room[2 * lists + 4]
     for x in range(len(problem.counts)):
         chance[:] = silent
         for place in range(problem.starts[x], problem.starts[x + 1]):
-            chance *= odds[problem.members[place]]
-        allot(rng, problem.counts[x], chance, taken)
-        held[lists] += taken
+            row = odds[problem.members[place]]
+            for k in range(len(row)):
+                chance[k] *= row[k]
+        if problem.counts[x] == 1.0:
+            k = pick(rng, chance[:classes])
+            held[lists, k] += 1.0
+            for place in range(problem.starts[x], problem.starts[x + 1]):
+                held[problem.members[place], k] += 1.0
+            continue
+        allot(rng, problem.counts[x], chance[:classes], taken[:classes])
+        for k in range(classes):
+            held[lists, k] += taken[k]
         for place in range(problem.starts[x], problem.starts[x + 1]):
-            held[problem.members[place]] += taken
+            for k in range(classes):
+                held[problem.members[place], k] += taken[k]
     for j in range(lists):
         for k in range(classes):
             on = log_gamma_draw(rng, settings[4] + held[j, k])
             state[j * classes + k] = on - log_gamma_draw(rng, settings[5] + held[lists, k] - held[j, k])
     draw_sticks(rng, state[lists * classes :], held[lists], settings)
+    relabel(rng, state, lists, classes)
     return unseen
+
+
+@njit(cache=True, nogil=True)
+def relabel(rng: np.random.Generator, state: Numbers, lists: int, classes: int) -> None:
+    """Propose to swap the names of neighbouring classes, shares and capture chances together, in place.
+
+    The likelihood does not change. In terms of the shares the prior changes only through what the first of the two
+    leaves of the stick (Papaspiliopoulos and Roberts 2008), so the ratio is the rest before over the rest after.
+    """
+    offset = lists * classes
+    for k in range(classes - 2):
+        first, first_rest = 1.0 / (1.0 + math.exp(-state[offset + k])), 1.0 / (1.0 + math.exp(state[offset + k]))
+        second = 1.0 / (1.0 + math.exp(-state[offset + k + 1]))
+        beyond = first_rest / (1.0 + math.exp(state[offset + k + 1]))
+        if min(first, first_rest * second, beyond) < _SMALLEST:
+            continue
+        rest = first + beyond
+        if rng.random() * rest < first_rest:
+            state[offset + k] = math.log(first_rest * second) - math.log(rest)
+            state[offset + k + 1] = math.log(first) - math.log(beyond)
+            for j in range(lists):
+                kept = state[j * classes + k]
+                state[j * classes + k] = state[j * classes + k + 1]
+                state[j * classes + k + 1] = kept
 
 
 @njit(cache=True, nogil=True)

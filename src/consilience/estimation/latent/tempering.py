@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from consilience.estimation.latent.density import log_posterior
+from consilience.estimation.latent.density import log_posterior, working_room
 from consilience.estimation.latent.model import Problem
 from consilience.estimation.latent.moves import draw_sticks, gibbs_sweep, hamiltonian_step, log_gamma_draw
 
@@ -92,7 +92,7 @@ def temper(
     Returns:
         The log evidence (up to a constant of the table), the step length at the end, and the heats passed.
     """
-    room = np.zeros((2 * problem.lists + 5, int(problem.settings[0])))
+    room = working_room(problem.lists, problem.settings)
     gradient = np.zeros(cloud.shape[1])
     values = np.empty(len(cloud))
     heats = [0.0]
