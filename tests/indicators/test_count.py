@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from consilience.engine.dialect import transpile
 from consilience.engine.duck import DuckEngine
 from consilience.errors import UsageError
-from consilience.indicators import templates
+from consilience.indicators import births, templates
 from consilience.indicators.ages import AgeBands
 from consilience.indicators.count import Frequency, count_indicators
 from consilience.indicators.selection import select_acts
+from consilience.indicators.sizes import Sizes
+from consilience.model.unit import UnitOfCount
 
 FINEST = ("XA-1", "XA-2", "XB-1", "XB-2")
 UPWARD = {
@@ -27,7 +29,17 @@ UPWARD = {
 BANDS = {"Y0T14": (0, 14), "Y15T17": (15, 17), "Y18T59": (18, 59), "Y_GE60": (60, 10**6)}
 
 
-def run(engine, world, acts, indicators=None, frequency=Frequency.MONTH, areas=None, bands=None, **others):
+def run(
+    engine,
+    world,
+    acts,
+    indicators=None,
+    frequency=Frequency.MONTH,
+    areas=None,
+    bands=None,
+    units=tuple(UnitOfCount),
+    **others,
+):
     world.load(engine, acts, **others)
     return count_indicators(
         engine,
@@ -37,6 +49,7 @@ def run(engine, world, acts, indicators=None, frequency=Frequency.MONTH, areas=N
         frequency=frequency,
         age_bands=world.BANDS if bands is None else bands,
         sources=None,
+        units=units,
     )
 
 
@@ -182,6 +195,17 @@ def test_every_cell_and_bound_agrees_with_the_slow_count(world, acts):
         assert low <= central <= high
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(acts=random_acts, frequency=st.sampled_from(Frequency))
+def test_a_unit_counted_alone_gives_the_rows_it_gives_beside_the_others(world, acts, frequency):
+    together = run(ENGINE, world, acts, frequency=frequency)
+    for unit in UnitOfCount:
+        alone = run(ENGINE, world, acts, frequency=frequency, units=[unit])
+        for table in ("observations", "unplaced"):
+            rows = [row for row in getattr(together, table).to_pylist() if row["UNIT"] == unit]
+            assert getattr(alone, table).to_pylist() == rows
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=random_acts)
 def test_what_is_placed_and_what_is_not_add_up_to_the_whole(world, acts):
@@ -277,9 +301,13 @@ def test_no_indicator_or_one_twice_is_refused(engine, world):
 
 def test_every_statement_can_be_said_in_spark_and_postgresql(world):
     asked = [world.KILLINGS, world.indicator("BY", perpetrator_types=("STATE",), age_from=18), world.indicator("ALL")]
-    spread = templates.spread("count_profiles", 2, 3, 4, 5)
+    sizes = Sizes(indicators=1, areas=2, sexes=3, ages=4, times=9, periods=5, base=1)
+    spread = templates.spread("count_profiles", sizes)
+    selection = select_acts(asked, world.STANDARDS, ["it's"]).sql
     statements = [
-        templates.matched(select_acts(asked, world.STANDARDS, ["it's"]).sql),
+        templates.matched(selection),
+        births.births_wanted(["it's"]),
+        births.aged(),
         templates.DATE_RANGE,
         templates.DISTINCT_AGES,
         templates.SPAN_LIKELY,
@@ -290,11 +318,12 @@ def test_every_statement_can_be_said_in_spark_and_postgresql(world):
         templates.act_profiles(),
         templates.things("victim_id", ("low", "central", "high")),
         templates.thing_profiles(),
-        templates.several("event_id", ("one", "one", "one")),
+        templates.several("event_id", ("1", "1", "1")),
         templates.cells("ACTS", spread, spread),
-        templates.all_unplaced([templates.unplaced_acts(), templates.unplaced_things("EVENTS", "event_id", "one")]),
+        templates.all_unplaced([templates.unplaced_acts(), templates.unplaced_things("EVENTS", "event_id", "1")]),
         *(templates.span_days(each) for each in Frequency),
-        *(templates.acts(each, 1, 2, 3, 4, 5) for each in Frequency),
+        *(templates.acts(each, sizes, ["event_id"]) for each in Frequency),
+        *(templates.grouped(selection, each) for each in Frequency),
     ]
     for statement in statements:
         assert transpile(statement, "spark")

@@ -12,7 +12,7 @@ states every rule.
     result.observations    # INDICATOR, REF_AREA, TIME_PERIOD, SEX, AGE, UNIT, OBS_VALUE, ...
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,9 +21,11 @@ from consilience.engine.base import Engine
 from consilience.indicators import templates
 from consilience.indicators.ages import AgeBands
 from consilience.indicators.areas import AreaLevels
-from consilience.indicators.dimensions import Sizes, build_dimensions
+from consilience.indicators.births import acts_with_ages
+from consilience.indicators.dimensions import build_dimensions
 from consilience.indicators.periods import Frequency
 from consilience.indicators.selection import WANTED, Codelists, select_acts
+from consilience.indicators.sizes import Sizes
 from consilience.model.unit import UnitOfCount
 from consilience.standards.indicator import Indicator
 
@@ -31,10 +33,11 @@ __all__ = ["AgeBands", "AreaLevels", "CountResult", "Frequency", "UnitOfCount", 
 
 ORDER = [(name, "ascending") for name in ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SEX", "AGE", "UNIT")]
 
-# What identifies the thing counted, and its weights: low, central, high. An event counts one, whatever happened in it.
-_THINGS = {
-    UnitOfCount.VICTIMS: ("victim_id", ("low", "central", "high")),
-    UnitOfCount.EVENTS: ("event_id", ("one", "one", "one")),
+_WEIGHTS = ("low", "central", "high")
+# What identifies the thing counted, and its weights. An event counts one, whatever happened in it.
+_THINGS: Mapping[UnitOfCount, tuple[str, templates.Weights]] = {
+    UnitOfCount.VICTIMS: ("victim_id", _WEIGHTS),
+    UnitOfCount.EVENTS: ("event_id", (templates.ONE, templates.ONE, templates.ONE)),
 }
 
 
@@ -63,7 +66,7 @@ def count_indicators(
     sources: Sequence[str] | None,
     units: Collection[UnitOfCount] = tuple(UnitOfCount),
 ) -> CountResult:
-    """Count `indicators` over the tables events, acts and involvements registered in `engine`.
+    """Count `indicators` over the tables events, acts, actors and involvements registered in `engine`.
 
     Args:
         engine: where the tables are.
@@ -79,16 +82,32 @@ def count_indicators(
         UsageError: no indicator or one twice.
         StandardError: a filter names a code that its codelist has not.
     """
-    selection = select_acts(indicators, registry, sources)
+    by_age = bool(age_bands.bands) or any({"age_from", "age_to"} & set(each.filter.fields_used) for each in indicators)
+    acts = acts_with_ages(engine, sources) if by_age else "acts"
+    selection = select_acts(indicators, registry, sources, acts)
     engine.register_arrow(WANTED, selection.wanted)
     engine.register_arrow("count_indicators", _numbered(indicators))
-    engine.execute(templates.matched(selection.sql))
+    _match(engine, selection.sql, frequency, units)
     sizes = build_dimensions(engine, indicators=len(indicators), areas=areas, frequency=frequency, age_bands=age_bands)
-    engine.execute(templates.acts(frequency, sizes.base, sizes.areas, sizes.sexes, sizes.ages, sizes.times))
+    engine.execute(templates.acts(frequency, sizes, _carried(units)))
     tables = [_count(engine, unit, sizes) for unit in UnitOfCount if unit in units]
     unplaced = _unplaced(engine, units)
     _clear(engine)
     return CountResult(pa.concat_tables(tables).sort_by(ORDER).combine_chunks(), unplaced)
+
+
+def _match(engine: Engine, selection: str, frequency: Frequency, units: Collection[UnitOfCount]) -> None:
+    """Make `count_matched`: acts one by one where victims or events are told apart, else summed by what is known."""
+    if set(units) == {UnitOfCount.ACTS}:
+        engine.execute(templates.grouped(selection, frequency))
+        selection = "SELECT * FROM count_grouped"
+    engine.execute(templates.matched(selection))
+
+
+def _carried(units: Collection[UnitOfCount]) -> list[str]:
+    """Return the columns that the units need of every act."""
+    keys = [key for unit, (key, _) in _THINGS.items() if unit in units]
+    return keys if set(units) == {UnitOfCount.EVENTS} else [*keys, *_WEIGHTS]
 
 
 def _numbered(indicators: Sequence[Indicator]) -> pa.Table:
@@ -100,26 +119,22 @@ def _numbered(indicators: Sequence[Indicator]) -> pa.Table:
     )
 
 
-def _spread(table: str, sizes: Sizes) -> str:
-    return templates.spread(table, sizes.areas, sizes.sexes, sizes.ages, sizes.times)
-
-
 def _count(engine: Engine, unit: UnitOfCount, sizes: Sizes) -> pa.Table:
     return _count_acts(engine, sizes) if unit is UnitOfCount.ACTS else _count_things(engine, unit, sizes)
 
 
 def _count_acts(engine: Engine, sizes: Sizes) -> pa.Table:
     engine.execute(templates.act_profiles())
-    return engine.fetch(templates.cells(UnitOfCount.ACTS, _spread("count_profiles", sizes), None))
+    return engine.fetch(templates.cells(UnitOfCount.ACTS, templates.spread("count_profiles", sizes), None))
 
 
 def _count_things(engine: Engine, unit: UnitOfCount, sizes: Sizes) -> pa.Table:
     key, weights = _THINGS[unit]
-    in_group = tuple("1" if weight == "one" else weight for weight in weights)
-    engine.execute(templates.things(key, (in_group[0], in_group[1], in_group[2])))
+    engine.execute(templates.things(key, weights))
     engine.execute(templates.thing_profiles())
     engine.execute(templates.several(key, weights))
-    return engine.fetch(templates.cells(unit, _spread("count_profiles", sizes), _spread("count_several", sizes)))
+    profiles, several = (templates.spread(table, sizes) for table in ("count_profiles", "count_several"))
+    return engine.fetch(templates.cells(unit, profiles, several))
 
 
 def _unplaced(engine: Engine, units: Collection[UnitOfCount]) -> pa.Table:
@@ -136,5 +151,5 @@ def _key_and_central(unit: UnitOfCount) -> tuple[str, str]:
 
 def _clear(engine: Engine) -> None:
     """Give the large working tables back."""
-    for name in ("count_acts", "count_things", "count_several", "count_profiles"):
+    for name in ("count_acts", "count_things", "count_several", "count_profiles", "count_grouped"):
         engine.execute(f"DROP TABLE IF EXISTS {name}")

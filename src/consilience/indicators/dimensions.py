@@ -7,7 +7,6 @@ acts become a few thousand profiles before anything is spread over cells.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -17,22 +16,10 @@ from consilience.indicators import templates
 from consilience.indicators.ages import TOTAL, UNKNOWN, AgeBands, AgePlace
 from consilience.indicators.areas import AreaLevels
 from consilience.indicators.periods import Frequency
+from consilience.indicators.sizes import Sizes
 
 _NUMBER = pa.int64()
 _LARGEST_PROFILE = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many ways there are along each side; `base` is the number of the first period."""
-
-    indicators: int
-    areas: int
-    sexes: int
-    ages: int
-    times: int
-    periods: int
-    base: int
 
 
 def build_dimensions(

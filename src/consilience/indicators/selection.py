@@ -49,8 +49,20 @@ class Selection:
     sql: str
 
 
-def select_acts(indicators: Sequence[Indicator], registry: Codelists, sources: Sequence[str] | None) -> Selection:
-    """Compile the filters of `indicators`; `sources` None means every source. Raises UsageError for none or twice."""
+def select_acts(
+    indicators: Sequence[Indicator], registry: Codelists, sources: Sequence[str] | None, acts: str = "acts"
+) -> Selection:
+    """Compile the filters of `indicators`.
+
+    Args:
+        indicators: what is asked for.
+        registry: the codelists that filters name.
+        sources: which sources; None for every one.
+        acts: the table or view to select from.
+
+    Raises:
+        UsageError: no indicator, or one twice.
+    """
     identifiers = [indicator.id for indicator in indicators]
     if not indicators or len(set(identifiers)) < len(identifiers):
         raise UsageError(
@@ -61,10 +73,10 @@ def select_acts(indicators: Sequence[Indicator], registry: Codelists, sources: S
     shared = [(no, each.filter) for no, each in enumerate(indicators) if each.filter.violations and _plain(each.filter)]
     rows = [(no, code) for no, asked in shared for code in sorted(_violations(asked, registry))]
     shared_numbers = {no for no, _ in shared}
-    branches = [_joined(sources)] if shared else []
+    branches = [_joined(sources, acts)] if shared else []
     for no, indicator in enumerate(indicators):
         if no not in shared_numbers:
-            branches += _own_branches(no, indicator.filter, registry, sources)
+            branches += _own_branches(no, indicator.filter, registry, sources, acts)
     return Selection(_wanted(rows), "\nUNION ALL\n".join(branches))
 
 
@@ -86,19 +98,19 @@ def _violations(asked: Filter, registry: Codelists) -> frozenset[str]:
     return codelist.within(asked.violations) - codelist.within(asked.without_violations)
 
 
-def _joined(sources: Sequence[str] | None) -> str:
+def _joined(sources: Sequence[str] | None, acts: str) -> str:
     where = _where([_from_sources("a", sources)])
-    return f"SELECT w.indicator_no, {_COLUMNS} FROM acts AS a JOIN {WANTED} AS w ON a.violation = w.violation {where}"
+    return f"SELECT w.indicator_no, {_COLUMNS} FROM {acts} AS a JOIN {WANTED} AS w ON a.violation = w.violation {where}"
 
 
-def _own_branches(no: int, asked: Filter, registry: Codelists, sources: Sequence[str] | None) -> list[str]:
+def _own_branches(no: int, asked: Filter, registry: Codelists, sources: Sequence[str] | None, acts: str) -> list[str]:
     where = _where([_from_sources("a", sources), *_conditions(asked, registry)])
-    acts = f"SELECT CAST({no} AS BIGINT) AS indicator_no, {_COLUMNS} FROM acts AS a {where}"
+    chosen = f"SELECT CAST({no} AS BIGINT) AS indicator_no, {_COLUMNS} FROM {acts} AS a {where}"
     if asked.fields_used:
-        return [acts]
+        return [chosen]
     without_acts = "NOT EXISTS (SELECT 1 FROM acts AS a WHERE a.event_id = e.event_id)"
     events = f"SELECT CAST({no} AS BIGINT) AS indicator_no, {_EVENT_COLUMNS} FROM events AS e"
-    return [acts, f"{events} {_where([_from_sources('e', sources), without_acts])}"]
+    return [chosen, f"{events} {_where([_from_sources('e', sources), without_acts])}"]
 
 
 def _conditions(asked: Filter, registry: Codelists) -> list[str]:

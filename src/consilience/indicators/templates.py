@@ -2,11 +2,19 @@
 
 The steps: acts that match (`count_matched`), each with the number of its profile (`count_acts`); per unit of count the
 profiles with their sums (`count_profiles`), apart from the victims and events that lie in several profiles
-(`count_several`); both spread over cells and added up.
+(`count_several`); both spread over cells and added up. Where acts only are counted, those that are known alike are
+summed first (`count_grouped`), and everything else runs over the few groups.
 """
+
+from collections.abc import Sequence
 
 from consilience.engine.base import quote_literal
 from consilience.indicators.periods import Frequency
+from consilience.indicators.sizes import Sizes
+
+Weights = tuple[str, str, str]
+ONE = "1"
+"""The weight of an event: one, whatever happened in it."""
 
 LONGEST_DAYS = 3653
 """The longest interval that is spread over periods, in days: ten years. A longer one says too little of when."""
@@ -50,6 +58,22 @@ def matched(selection: str) -> str:
     return f"CREATE OR REPLACE TEMP VIEW count_matched AS {selection}"
 
 
+def grouped(selection: str, frequency: Frequency) -> str:
+    """The sums of acts that are known alike; a date inside one period is as good as that period's first day."""
+    first, last = (f"CAST(DATE_TRUNC('{frequency.lower()}', s.{end}) AS DATE)" for end in ("earliest", "latest"))
+    earliest, latest = (
+        f"CASE WHEN s.earliest <= s.latest AND {first} = {last} THEN {first} ELSE s.{end} END"
+        for end in ("earliest", "latest")
+    )
+    return f"""
+CREATE OR REPLACE TEMP TABLE count_grouped AS
+SELECT s.indicator_no, s.area, s.sex, FLOOR(s.age_low) AS age_low, FLOOR(s.age_high) AS age_high,
+    {earliest} AS earliest, {latest} AS latest,
+    CAST(SUM(s.low) AS BIGINT) AS low, CAST(SUM(s.central) AS BIGINT) AS central, CAST(SUM(s.high) AS BIGINT) AS high
+FROM ({selection}) AS s
+GROUP BY 1, 2, 3, 4, 5, 6, 7"""
+
+
 def distinct(column: str) -> str:
     """The values of one column among the matching acts."""
     return f"SELECT DISTINCT m.{column} FROM count_matched AS m"
@@ -89,26 +113,34 @@ FROM (SELECT DISTINCT time_no, first_no, last_no, likely_no FROM count_spans) AS
 JOIN count_periods AS p ON p.period BETWEEN s.first_no AND s.last_no"""
 
 
-def acts(frequency: Frequency, base: int, areas: int, sexes: int, ages: int, times: int) -> str:
-    """Every matching act with the number of its profile, or with the reason why it has none."""
+def acts(frequency: Frequency, sizes: Sizes, carried: Sequence[str]) -> str:
+    """Every matching act with the number of its profile, or with the reason why it has none.
+
+    `carried` names the other columns that are kept: the keys of the things counted, and their weights.
+    """
     number = frequency.number_sql("m.earliest")
-    profile = f"((m.indicator_no * {areas} + r.area_no) * {sexes} + x.sex_no) * {ages} + g.age_no"
+    profile = f"((m.indicator_no * {sizes.areas} + r.area_no) * {sizes.sexes} + x.sex_no) * {sizes.ages} + g.age_no"
+    outer, inner = (", ".join(f"{alias}.{name}" for name in ("indicator_no", *carried)) for alias in ("n", "m"))
+    # Where every date lies inside one period there is no interval to look up.
+    spans = sizes.times > sizes.periods
+    time = f"COALESCE(s.time_no, {number} - {sizes.base})" if spans else f"{number} - {sizes.base}"
+    join = "LEFT JOIN count_spans AS s ON s.earliest = m.earliest AND s.latest = m.latest" if spans else ""
     return f"""
 CREATE OR REPLACE TEMP TABLE count_acts AS
-SELECT n.indicator_no, n.event_id, n.victim_id, n.low, n.central, n.high,
+SELECT {outer},
     CASE WHEN n.reason IS NULL THEN n.profile END AS profile,
     CASE WHEN n.reason IS NULL AND NOT n.finest THEN 'coarse_area' ELSE n.reason END AS reason,
     CASE WHEN n.reason IS NOT NULL OR NOT n.finest THEN COALESCE(n.area, '_U') END AS area
 FROM (
-    SELECT m.indicator_no, m.event_id, m.victim_id, m.low, m.central, m.high, m.area, r.finest,
+    SELECT {inner}, m.area, r.finest,
         {_REASON} AS reason,
-        ({profile}) * {times} + COALESCE(s.time_no, {number} - {base}) AS profile
+        ({profile}) * {sizes.times} + {time} AS profile
     FROM count_matched AS m
     LEFT JOIN count_areas AS r ON r.area = m.area
     LEFT JOIN count_sexes AS x ON x.sex = COALESCE(m.sex, '_U')
     LEFT JOIN count_ages AS g
         ON g.age_low = COALESCE(FLOOR(m.age_low), -1) AND g.age_high = COALESCE(FLOOR(m.age_high), -1)
-    LEFT JOIN count_spans AS s ON s.earliest = m.earliest AND s.latest = m.latest
+    {join}
 ) AS n"""
 
 
@@ -120,17 +152,16 @@ SELECT profile, SUM(low) AS low, SUM(central) AS central, SUM(high) AS high
 FROM count_acts WHERE profile IS NOT NULL GROUP BY profile"""
 
 
-def things(key: str, weights: tuple[str, str, str]) -> str:
-    """Every victim or event once per indicator: its profile, or its key where it lies in several profiles."""
-    low, central, high = weights
+def things(key: str, weights: Weights) -> str:
+    """Every victim or event once: its profile, or its key where it lies in several profiles."""
+    low, central, high = (f"MAX({weight})" if weight != ONE else ONE for weight in weights)
     return f"""
 CREATE OR REPLACE TEMP TABLE count_things AS
-SELECT indicator_no, MIN(profile) AS profile,
-    CASE WHEN MIN(profile) <> MAX(profile) THEN {key} END AS several,
-    MAX({low}) AS low, MAX({central}) AS central, MAX({high}) AS high
+SELECT MIN(profile) AS profile, CASE WHEN MIN(profile) <> MAX(profile) THEN {key} END AS several,
+    {low} AS low, {central} AS central, {high} AS high
 FROM count_acts
 WHERE profile IS NOT NULL AND {key} IS NOT NULL
-GROUP BY indicator_no, {key}"""
+GROUP BY {key}"""
 
 
 def thing_profiles() -> str:
@@ -141,22 +172,22 @@ SELECT profile, SUM(low) AS low, SUM(central) AS central, SUM(high) AS high
 FROM count_things WHERE several IS NULL GROUP BY profile"""
 
 
-def several(key: str, weights: tuple[str, str, str]) -> str:
+def several(key: str, weights: Weights) -> str:
     """The victims or events that lie in several profiles, one row per profile of each."""
-    low, central, high = weights
+    low, central, high = (f"MAX(a.{weight})" if weight != ONE else ONE for weight in weights)
     return f"""
 CREATE OR REPLACE TEMP TABLE count_several AS
-SELECT a.{key} AS thing, a.profile, MAX(a.{low}) AS low, MAX(a.{central}) AS central, MAX(a.{high}) AS high
-FROM (SELECT event_id, victim_id, indicator_no, profile, low, central, high, 1 AS one FROM count_acts) AS a
-JOIN count_things AS t ON t.several = a.{key} AND t.indicator_no = a.indicator_no
+SELECT a.{key} AS thing, a.profile, {low} AS low, {central} AS central, {high} AS high
+FROM count_acts AS a JOIN count_things AS t ON t.several = a.{key}
 WHERE a.profile IS NOT NULL
 GROUP BY a.{key}, a.profile"""
 
 
-def spread(table: str, areas: int, sexes: int, ages: int, times: int) -> str:
+def spread(table: str, sizes: Sizes) -> str:
     """Each row of `table` in every cell it may lie in; low where it is sure to, central where that is most likely."""
     sure = "ac.sure AND sc.sure AND gc.sure AND tc.sure"
     likely = "ac.likely AND sc.likely AND gc.likely AND tc.likely"
+    areas, sexes, ages, times = sizes.areas, sizes.sexes, sizes.ages, sizes.times
     return f"""
 SELECT p.*, p.profile // {areas * sexes * ages * times} AS indicator_no,
     ac.cell AS area, tc.cell AS period, sc.cell AS sex, gc.cell AS age,
@@ -203,11 +234,12 @@ FROM count_acts WHERE reason IS NOT NULL GROUP BY indicator_no, reason, area"""
 
 def unplaced_things(unit: str, key: str, weight: str) -> str:
     """The victims or events none of whose acts is placed, each once, under the first of its reasons."""
+    weighed = f"MAX(a.{weight})" if weight != ONE else ONE
     return f"""
 SELECT o.indicator_no, {quote_literal(unit)} AS unit, o.reason, o.area, SUM(o.weight) AS central
 FROM (
-    SELECT a.indicator_no, a.{key}, MIN(a.reason) AS reason, MIN(a.area) AS area, MAX(a.{weight}) AS weight
-    FROM (SELECT event_id, victim_id, indicator_no, reason, area, central, 1 AS one FROM count_acts) AS a
+    SELECT a.indicator_no, a.{key}, MIN(a.reason) AS reason, MIN(a.area) AS area, {weighed} AS weight
+    FROM count_acts AS a
     WHERE a.reason IS NOT NULL AND a.{key} IS NOT NULL
         AND NOT EXISTS (
             SELECT 1 FROM count_acts AS b
