@@ -18,13 +18,14 @@ import xlsxwriter
 from consilience.engine.base import Engine, quote_identifier, quote_literal
 
 _DANGER = "^''*[=+@\\t\\r-]"
+_NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
 _MARKED = "^''''*[=+@\\t\\r-]"
 
 
 def neutral(cell: str) -> str:
     """Return SQL that makes the text expression `cell` harmless."""
     return (
-        f"CASE WHEN regexp_matches({cell}, '{_DANGER}') AND TRY_CAST({cell} AS DOUBLE) IS NULL "
+        f"CASE WHEN regexp_matches({cell}, '{_DANGER}') AND NOT regexp_matches({cell}, '{_NUMBER}') "
         f"THEN '''' || {cell} ELSE {cell} END"
     )
 
