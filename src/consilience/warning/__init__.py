@@ -1,0 +1,1 @@
+"""Early warning and impact: see a spike in time, explain it, and measure what a reform changed."""
