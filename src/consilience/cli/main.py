@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "estimate": ("consilience.cli.estimate", "estimate"),
     "import": ("consilience.cli.import_", "import_command"),
     "ledger": ("consilience.cli.ledger", "ledger"),
+    "link": ("consilience.cli.link", "link"),
     "custody": ("consilience.cli.custody", "custody"),
     "demo": ("consilience.cli.demo", "demo"),
     "node": ("consilience.cli.node", "node"),
