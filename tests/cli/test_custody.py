@@ -179,6 +179,9 @@ def test_an_exhibit_is_handed_over_with_both_signatures(run, store, vkey, tmp_pa
         "--out",
         tmp_path / "offer",
     ]
+    assert "two authorities" in run("custody", "transfer", "offer", store, "E-1", *to, *keys, *terms, code=2)
+    assert not (tmp_path / "offer").exists()
+    terms.append("--undated")
     run("custody", "transfer", "offer", store, "E-1", *to, *keys, *terms)
     assert "exists already" in run("custody", "transfer", "offer", store, "E-1", *to, *keys, *terms, code=2)
     receipt = tmp_path / "receipt.note"
@@ -197,6 +200,6 @@ def test_an_exhibit_is_disposed_of_and_its_tombstone_stays(run, store):
 def test_a_record_that_does_not_hold_is_shown_with_exit_code_3(run, store):
     note = store / "exhibits/E-1/000000.note"
     data = note.read_bytes()
-    note.write_bytes(data[:-12] + bytes([data[-12] ^ 1]) + data[-11:])
+    note.write_bytes(data[:-12] + (b"B" if data[-12:-11] == b"A" else b"A") + data[-11:])
     assert "lacks a valid signature" in run("custody", "show", store, "E-1", code=3)
     assert "no exhibit" in run("custody", "show", store, "E-9", code=2)

@@ -10,7 +10,7 @@ from consilience.custody.register import Register
 from consilience.custody.transfer import OFFER, accept, complete, offer
 from consilience.errors import CustodyError
 
-TERMS = {"by": "custodian-1", "authority": "order 7/2026", "received_by": "registrar-1"}
+TERMS = {"authorities": {}, "by": "custodian-1", "authority": "order 7/2026", "received_by": "registrar-1"}
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from consilience.custody.bundle import BundleOrder, make_bundle
 from consilience.custody.manifest import write_manifest
 from consilience.custody.package import write_package
 from consilience.custody.register import Register
-from consilience.custody.transfer import accept, offer
+from consilience.custody.transfer import accept, complete, offer
 from consilience.custody.verify import verify_bundle
 from consilience.errors import CustodyError, UsageError
+from consilience.ledger.log import Log
 from consilience.ledger.note import Signer
+from consilience.ledger.opening import Opening
 from consilience.ledger.policy import Policy
 from consilience.ledger.witness import cosignature_verifier
 
@@ -233,7 +235,7 @@ def test_a_transfer_that_only_one_side_signed_is_found_and_named(
     with Register.open(make_store(), clock=real_clock) as register:
         register.record("E-1", acquisition(register))
         terms = {"by": "custodian-1", "authority": "none", "received_by": "registrar-1"}
-        half = offer(register, "E-1", court.verifier(), recipients, tmp_path / "offer", **terms)
+        half = offer(register, "E-1", court.verifier(), recipients, tmp_path / "offer", authorities={}, **terms)
         register.keep(half)
         stamp_head(register, authorities)
         write_package(register, ["E-1"], tmp_path / "b", [court.verifier()])
@@ -252,7 +254,7 @@ def test_a_bundle_of_an_exhibit_that_was_handed_over_holds_with_both_keys(
         sender.record("E-1", acquisition(sender))
         stamp_head(sender, authorities)
         terms = {"by": "custodian-1", "authority": "order 7", "received_by": "registrar-1"}
-        offer(sender, "E-1", court.verifier(), receiver.recipients, tmp_path / "offer", **terms)
+        offer(sender, "E-1", court.verifier(), receiver.recipients, tmp_path / "offer", authorities={}, **terms)
         accept(receiver, tmp_path / "offer", archive.verifier())
         make_bundle(receiver, ["E-1"], tmp_path / "b", ORDER, authorities=authorities)
     assert verify_bundle(tmp_path / "b").faults == ()
@@ -293,6 +295,73 @@ def test_an_undated_bundle_says_so(tmp_path, make_store, acquisition, real_clock
     assert verify_bundle(tmp_path / "b", dated=False).faults == ()
 
 
+def test_all_tokens_of_the_newest_head_missing_leaves_its_events_undated(found, copy):
+    newest = max(copy.glob("logs/*/*/checkpoint")).parent
+
+    def spoil(_):
+        for path in newest.glob("*.tsr"):
+            path.unlink()
+
+    assert ("token", "record/E-1/000004.note") in found(spoil, resign=True)
+
+
+def test_an_event_proved_under_a_head_of_a_second_history_is_found(found, copy, archive, tmp_path):
+    """The key holder logs a forged event in a fork; the dated heads are those of the true log."""
+    opening = Opening.from_bytes((copy / "record/E-1/000001.opening").read_bytes())
+    Log.create(tmp_path / "fork", archive)
+    with Log.open(tmp_path / "fork") as fork:
+        fork.append([b"something else", opening.entry])
+        fork.publish()
+        text = fork.read().prove(1).text
+    proof = "record/E-1/000001.tlog-proof"
+    assert ("proof", proof) in found(lambda folder: (folder / proof).write_text(text), resign=True)
+
+
+def test_heads_of_one_log_in_two_folders_are_found(found):
+    def spoil(folder):
+        shutil.copytree(first(folder, "logs/*"), folder / "logs/other")
+
+    assert any(kind == "head" and path.startswith("logs/other") for kind, path in found(spoil, resign=True))
+
+
+def test_an_exhibit_handed_over_twice_between_the_same_two_still_verifies(
+    tmp_path, make_store, acquisition, archive, court, authorities, real_clock
+):
+    other = make_store("court", signer=court, identity=pyrage.x25519.Identity.generate())
+    with Register.open(make_store(), clock=real_clock) as sender, Register.open(other, clock=real_clock) as receiver:
+        for number, exhibit in enumerate(("E-1", "E-2")):
+            sender.record(exhibit, acquisition(sender))
+            stamp_head(sender, authorities)
+            sender.record(exhibit, {"act": "view", "by": "analyst-3", "reason": "last look"})
+            terms = {"by": "custodian-1", "authority": "order 7", "received_by": "registrar-1"}
+            offer(
+                sender,
+                exhibit,
+                court.verifier(),
+                receiver.recipients,
+                tmp_path / f"offer{number}",
+                authorities=authorities,
+                **terms,
+            )
+            complete(sender, accept(receiver, tmp_path / f"offer{number}", archive.verifier()), court.verifier())
+        make_bundle(receiver, ["E-1", "E-2"], tmp_path / "b", ORDER, authorities=authorities)
+    assert verify_bundle(tmp_path / "b").faults == ()
+
+
+def test_an_event_handed_over_undated_is_named(
+    tmp_path, make_store, acquisition, archive, court, authorities, real_clock
+):
+    other = make_store("court", signer=court, identity=pyrage.x25519.Identity.generate())
+    with Register.open(make_store(), clock=real_clock) as sender, Register.open(other, clock=real_clock) as receiver:
+        sender.record("E-1", acquisition(sender))
+        terms = {"by": "custodian-1", "authority": "order 7", "received_by": "registrar-1"}
+        offer(sender, "E-1", court.verifier(), receiver.recipients, tmp_path / "offer", authorities={}, **terms)
+        accept(receiver, tmp_path / "offer", archive.verifier())
+        make_bundle(receiver, ["E-1"], tmp_path / "b", ORDER, authorities=authorities)
+    faults = [(fault.kind, fault.path) for fault in verify_bundle(tmp_path / "b").faults]
+    assert faults == [("token", "record/E-1/000000.note")]
+
+
 def test_an_authority_that_does_not_answer_stops_the_bundle(tmp_path, make_store, acquisition, authorities, real_clock):
     def silent(_):
         raise CustodyError("The authority is silent")
@@ -302,6 +371,7 @@ def test_an_authority_that_does_not_answer_stops_the_bundle(tmp_path, make_store
         register.record("E-1", acquisition(register))
         with pytest.raises(CustodyError, match="silent"):
             make_bundle(register, ["E-1"], tmp_path / "b", ORDER, authorities=broken)
+        assert not (tmp_path / "b").exists()
         with pytest.raises(UsageError, match="two authorities"):
             stamp_head(register, {"first": authorities["first"]})
         assert stamp_head(register, authorities).dated_by == ("first", "second")

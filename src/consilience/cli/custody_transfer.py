@@ -6,6 +6,7 @@ import click
 
 from consilience.cli.custody_store import File, Store, by_option, opened, tell_link
 from consilience.cli.ledger import Folder, as_json, tell
+from consilience.custody.authority import load_authorities
 from consilience.custody.record import Link
 from consilience.custody.transfer import accept as accept_offer
 from consilience.custody.transfer import complete as complete_transfer
@@ -27,6 +28,7 @@ def transfer() -> None:
 @click.option("--authority", required=True, help="The rule, order or agreement.")
 @click.option("--received-by", required=True, help="Who takes it: a reference.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that does not exist yet.")
+@click.option("--undated", is_flag=True, help="Do not have the log dated first.")
 @by_option
 @as_json
 def offer(
@@ -37,6 +39,7 @@ def offer(
     authority: str,
     received_by: str,
     out: Path,
+    undated: bool,
     by: str,
     as_json: bool,
 ) -> None:
@@ -45,9 +48,11 @@ def offer(
         raise UsageError("The folder exists already", remedy="Choose another name.")
     terms = {"by": by, "authority": authority, "received_by": received_by}
     with opened(store) as register:
-        link = make_offer(register, exhibit, Verifier.from_text(receiver), recipients, out, **terms)
+        authorities = {} if undated else load_authorities(store)
+        key = Verifier.from_text(receiver)
+        link = make_offer(register, exhibit, key, recipients, out, authorities=authorities, **terms)
     values = {"exhibit": exhibit, "number": link.number, "offer": str(out)}
-    tell(values, f"{out}: to be accepted by {Verifier.from_text(receiver).name}", as_json=as_json)
+    tell(values, f"{out}: to be accepted by {key.name}", as_json=as_json)
 
 
 @transfer.command()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from consilience.custody.register import Register
 from consilience.custody.timestamp import Ask, request_stamp
-from consilience.errors import ConsilienceError, StateError, UsageError
+from consilience.errors import ConsilienceError, CustodyError, StateError, UsageError
 from consilience.ledger.durable import make_folder, write_files
 
 AUTHORITIES_NEEDED = 2
@@ -90,6 +90,17 @@ def stamp_head(register: Register, authorities: Mapping[str, Authority]) -> Stam
         write_files(folder, {f"{name}.pem": authority.roots}, scratch=register.scratch)
     dated = tuple(sorted(path.stem for path in folder.glob("*.tsr")))
     return Stamped(head.checkpoint.size, dated, missing)
+
+
+def date_log(register: Register, authorities: Mapping[str, Authority]) -> None:
+    """Have the log dated before something leaves; nothing happens when there are no authorities.
+
+    Raises:
+        CustodyError: an authority did not answer.
+    """
+    missing = stamp_head(register, authorities).missing if authorities else {}
+    if missing:
+        raise CustodyError("The log could not be dated", found="; ".join(missing.values()), remedy="Try again later.")
 
 
 def over_http(url: str) -> Ask:

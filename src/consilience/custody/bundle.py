@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from consilience.custody.authority import Authority, stamp_head
+from consilience.custody.authority import Authority, date_log
 from consilience.custody.manifest import write_manifest
-from consilience.custody.package import copy_item, present_items, put, read_keys, slug, write_package
+from consilience.custody.package import copy_item, new_folder, present_items, put, read_keys, slug, write_package
 from consilience.custody.pages import Row, guide_html, index_csv, index_html
 from consilience.custody.record import custodian_of
 from consilience.custody.register import Register
 from consilience.custody.transfer import reseal
-from consilience.errors import CustodyError, UsageError
+from consilience.errors import UsageError
 from consilience.ledger.note import Verifier
 
 NOT_REDACTED = "not redacted"
@@ -69,18 +69,13 @@ def make_bundle(
     """
     if target.exists() or not exhibits:
         raise UsageError("A bundle needs exhibits and a new folder", remedy="Choose a folder that does not exist yet.")
-    target.mkdir(parents=True)
-    for exhibit in exhibits:
-        _export(register, exhibit, target, order)
-    if authorities:
-        missing = stamp_head(register, authorities).missing
-        if missing:
-            raise CustodyError(
-                "The log could not be dated", found="; ".join(missing.values()), remedy="Try again later."
-            )
-    write_package(register, exhibits, target, [])
-    _write_pages(register, exhibits, target, order)
-    write_manifest(target, register.signer, register.now())
+    with new_folder(target):
+        for exhibit in exhibits:
+            _export(register, exhibit, target, order)
+        date_log(register, authorities)
+        write_package(register, exhibits, target, [])
+        _write_pages(register, exhibits, target, order)
+        write_manifest(target, register.signer, register.now())
 
 
 def _export(register: Register, exhibit: str, target: Path, order: BundleOrder) -> None:

@@ -76,10 +76,18 @@ class Dated:
     time: datetime
 
 
+@dataclass(frozen=True)
+class Heads:
+    """The heads of all logs in a package that hold, and those of them that are dated."""
+
+    held: frozenset[Checkpoint]
+    dated: tuple[Dated, ...]
+
+
 def judge(folder: Path, trust: Trust) -> list[Fault]:
     """Return every fault of a package; empty when all holds."""
     faults: list[Fault] = []
-    dated = list(_judge_heads(folder, trust, faults))
+    heads = _judge_heads(folder, trust, faults)
     for exhibit in sorted((folder / "record").iterdir()) if (folder / "record").is_dir() else []:
         record = _read(exhibit, faults)
         where = f"record/{exhibit.name}"
@@ -87,8 +95,8 @@ def judge(folder: Path, trust: Trust) -> list[Fault]:
             Fault(fault.kind, f"{where}/{fault.number:06d}.note", fault.what)
             for fault in check_record(record, trust.keys.values())
         ]
-        placed = [place for link in record for place in _judge_link(exhibit, link, trust, faults)]
-        faults += _judge_times(placed, dated)
+        placed = [place for link in record for place in _judge_link(exhibit, link, trust, heads, faults)]
+        faults += _judge_times(placed, heads.dated, trust)
         faults += _judge_items(folder, record)
     return faults
 
@@ -110,7 +118,7 @@ def _read(exhibit: Path, faults: list[Fault]) -> list[Link]:
     return record
 
 
-def _judge_link(exhibit: Path, link: Link, trust: Trust, faults: list[Fault]) -> Iterator[Placed]:
+def _judge_link(exhibit: Path, link: Link, trust: Trust, heads: Heads, faults: list[Fault]) -> Iterator[Placed]:
     """Check opening and proof of one event, and give its place in its log."""
     stem = exhibit / f"{link.number:06d}"
     name = f"record/{exhibit.name}/{link.number:06d}"
@@ -131,12 +139,15 @@ def _judge_link(exhibit: Path, link: Link, trust: Trust, faults: list[Fault]) ->
         what = str(error) if isinstance(error, ConsilienceError) else "The proof is missing"
         faults.append(Fault("proof", f"{name}.tlog-proof", f"Event {link.number} is not proved to be logged: {what}"))
         return
+    if head not in heads.held:
+        what = f"Event {link.number} is proved under a head that is not among those of the log"
+        faults.append(Fault("proof", f"{name}.tlog-proof", what))
     if head.origin not in {signature.name for signature in link.note.signatures}:
         faults.append(Fault("proof", f"{name}.tlog-proof", f"Event {link.number} was not logged by who signed it"))
     yield Placed(link, f"{name}.note", head.origin, proof.index)
 
 
-def _judge_times(placed: list[Placed], dated: Iterable[Dated]) -> list[Fault]:
+def _judge_times(placed: list[Placed], dated: Iterable[Dated], trust: Trust) -> list[Fault]:
     """Hold the times that events claim against the order of the log and the dates of its heads."""
     faults = [
         Fault("sequence", later.path, f"Event {later.link.number} was logged before the event it follows")
@@ -145,48 +156,60 @@ def _judge_times(placed: list[Placed], dated: Iterable[Dated]) -> list[Fault]:
     ]
     heads = list(dated)
     for place in placed:
+        own = [head for head in heads if head.origin == place.origin]
+        absent = [head.time for head in own if head.size <= place.index]
+        covering = [head.time for head in own if head.size > place.index]
+        if trust.dated and not covering:
+            what = f"A token is missing: no dated head holds event {place.link.number}"
+            faults.append(Fault("token", place.path, what))
         # A transfer may be days on the way; its time is vouched for by two signatures.
-        if place.link.event.act != "transfer":
-            faults += _judge_time(place, [head for head in heads if head.origin == place.origin])
+        elif place.link.event.act != "transfer":
+            faults += _judge_time(place, absent, covering)
     return faults
 
 
-def _judge_time(place: Placed, heads: list[Dated]) -> list[Fault]:
-    claimed = place.link.event.time
-    absent = [head.time for head in heads if head.size <= place.index]
-    covering = [head.time for head in heads if head.size > place.index]
+def _judge_time(place: Placed, absent: list[datetime], covering: list[datetime]) -> list[Fault]:
+    """Hold one event's time against the dates of the heads without it, and of those with it."""
+    claimed, number = place.link.event.time, place.link.number
     if absent and claimed + TOLERANCE < max(absent):
-        what = f"Event {place.link.number} is dated back: it was not in the log when a later head was dated"
+        what = f"Event {number} is dated back: it was not in the log when a later head was dated"
         return [Fault("time", place.path, what)]
     if covering and claimed > min(covering) + TOLERANCE:
-        return [Fault("time", place.path, f"Event {place.link.number} is dated after the head that holds it")]
+        return [Fault("time", place.path, f"Event {number} is dated after the head that holds it")]
     return []
 
 
-def _judge_heads(folder: Path, trust: Trust, faults: list[Fault]) -> Iterator[Dated]:
-    """Check signatures, growth and tokens of every head; give the dated ones."""
+def _judge_heads(folder: Path, trust: Trust, faults: list[Fault]) -> Heads:
+    """Check signatures, growth and tokens of every head."""
+    held: list[Checkpoint] = []
+    dated: list[Dated] = []
+    places: dict[str, str] = {}
     logs = folder / "logs"
-    if not logs.is_dir():
-        faults.append(Fault("head", "logs", "There is no head of any log"))
-        return
-    for log in sorted(logs.iterdir()):
+    for log in sorted(logs.iterdir()) if logs.is_dir() else []:
         before: Checkpoint | None = None
-        heads = read_heads(log)
-        for size, signed in heads.items():
-            name = f"logs/{log.name}/{size:012d}"
+        for path, signed in read_heads(log):
+            name = f"logs/{log.name}/{path.name}"
             try:
                 head = Checkpoint.open(signed, trust.keys.values())
             except ConsilienceError as error:
                 faults.append(Fault("head", f"{name}/checkpoint", str(error)))
                 continue
             faults += _judge_growth(log, before, head)
+            if places.setdefault(head.origin, log.name) != log.name:
+                faults.append(Fault("head", f"{name}/checkpoint", "Heads of one log lie in two folders"))
+            held.append(head)
+            dated += _judge_tokens(path, signed, head, trust, faults)
             before = head
-            yield from _judge_tokens(folder / name, signed, head, trust, faults)
+    if not held:
+        faults.append(Fault("head", "logs", "There is no head of any log"))
+    return Heads(frozenset(held), tuple(dated))
 
 
 def _judge_growth(log: Path, before: Checkpoint | None, head: Checkpoint) -> list[Fault]:
     if before is None:
         return []
+    if before.origin != head.origin:
+        return [Fault("head", f"logs/{log.name}", "Heads of different logs lie in one folder")]
     name = f"{before.size}-{head.size}"
     try:
         lines = (log / "consistency" / name).read_text(encoding="ascii").split()
@@ -210,7 +233,7 @@ def _judge_tokens(folder: Path, signed: bytes, head: Checkpoint, trust: Trust, f
                 str(error) if isinstance(error, ConsilienceError) else "The authority's root certificate is not at hand"
             )
             faults.append(Fault("token", f"{name}/{path.name}", what))
-    if trust.dated and len(list(folder.glob("*.tsr"))) < TOKENS_NEEDED:
+    if trust.dated and 0 < len(list(folder.glob("*.tsr"))) < TOKENS_NEEDED:
         what = f"A token is missing: the head of {head.size} entries needs those of {TOKENS_NEEDED} authorities"
         faults.append(Fault("token", name, what))
     if times:

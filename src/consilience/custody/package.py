@@ -9,17 +9,19 @@
 `custody.judge` checks such a folder; a court bundle and a transfer are both made of it.
 """
 
+import contextlib
 import itertools
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from consilience.custody.events import Item
 from consilience.custody.record import Link, items_of, moved
 from consilience.custody.register import Register
 from consilience.custody.store import object_path
-from consilience.errors import CustodyError
+from consilience.errors import ConsilienceError, CustodyError
 from consilience.ledger import base64text
+from consilience.ledger.durable import make_folder, write_files
 from consilience.ledger.note import Note, Verifier
 from consilience.ledger.proof import TlogProof
 
@@ -32,8 +34,13 @@ def slug(name: str) -> str:
 
 
 def head_folders(stamps: Path) -> dict[int, Path]:
-    """Return the folders of dated heads by size."""
+    """Return the folders of kept heads by size: those dated, and those that once travelled."""
     return {int(path.name): path for path in sorted(stamps.iterdir())} if stamps.is_dir() else {}
+
+
+def is_dated(head: Path) -> bool:
+    """Whether a head's folder holds a token."""
+    return any(head.glob("*.tsr"))
 
 
 def present_items(record: Iterable[Link]) -> tuple[Item, ...]:
@@ -70,6 +77,17 @@ def write_package(register: Register, exhibits: Iterable[str], target: Path, key
         put(target / "keys" / f"{slug(key.name)}.vkey", f"{key.vkey}\n".encode())
 
 
+@contextlib.contextmanager
+def new_folder(target: Path) -> Iterator[None]:
+    """Make a folder that stays only when the block ends well."""
+    target.mkdir(parents=True)
+    try:
+        yield
+    except ConsilienceError:
+        shutil.rmtree(target)
+        raise
+
+
 def put(path: Path, data: bytes) -> None:
     """Write a file of a package, with its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,34 +122,35 @@ def _proof(register: Register, index: int) -> TlogProof:
     """Return the proof of an entry under the first dated head that covers it, or under the newest head."""
     reader = register.log.read()
     for size, folder in head_folders(register.root / "stamps").items():
-        if size > index:
+        if size > index and is_dated(folder):
             signed = (folder / "checkpoint").read_bytes()
             return TlogProof(index, tuple(reader.inclusion(index, size)), Note.parse(signed))
     return reader.prove(index)
 
 
 def _write_heads(register: Register, target: Path) -> None:
-    """Write the dated heads and the newest one, with the proofs that each only adds to the one before."""
+    """Write all kept heads and the newest one, with the proofs that each only adds to the one before.
+
+    The newest is kept from now on: whoever received it can be shown later that the log went on from there.
+    """
     reader = register.log.read()
-    heads = head_folders(register.root / "stamps")
+    stamps = register.root / "stamps"
+    newest = stamps / f"{reader.checkpoint.size:012d}"
+    if not (newest / "checkpoint").exists():
+        make_folder(newest)
+        write_files(newest, {"checkpoint": reader.signed}, scratch=register.scratch)
+    heads = head_folders(stamps)
     for size, folder in heads.items():
         shutil.copytree(folder, target / f"{size:012d}")
-    newest = reader.checkpoint.size
-    if newest not in heads:
-        put(target / f"{newest:012d}" / "checkpoint", reader.signed)
-    sizes = sorted({*heads, newest})
-    for old, new in itertools.pairwise(sizes):
+    for old, new in itertools.pairwise(sorted(heads)):
         lines = "".join(f"{base64text.encode(part)}\n" for part in reader.consistency(old, new))
         put(target / "consistency" / f"{old}-{new}", lines.encode())
 
 
-def read_heads(folder: Path) -> dict[int, bytes]:
-    """Return the signed heads in `logs/<log>` by size."""
-    return {
-        int(path.name): (path / "checkpoint").read_bytes()
-        for path in sorted(folder.iterdir())
-        if path.name.isdigit() and (path / "checkpoint").exists()
-    }
+def read_heads(log: Path) -> list[tuple[Path, bytes]]:
+    """Return folder and bytes of the signed heads in `logs/<log>`, smallest first."""
+    folders = [path for path in log.iterdir() if path.name.isdigit() and (path / "checkpoint").exists()]
+    return [(path, (path / "checkpoint").read_bytes()) for path in sorted(folders, key=lambda path: int(path.name))]
 
 
 def read_keys(folder: Path) -> dict[str, Verifier]:

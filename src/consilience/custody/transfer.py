@@ -8,13 +8,14 @@ The folder that travels holds only ciphertext, signed notes and proofs; it may g
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from consilience.custody.authority import Authority, date_log
 from consilience.custody.events import Item, Resealed, Transfer
 from consilience.custody.judge import Trust, judge
-from consilience.custody.package import FOREIGN_PROOFS, copy_item, put, slug, write_package
+from consilience.custody.package import FOREIGN_PROOFS, copy_item, new_folder, put, slug, write_package
 from consilience.custody.record import Link, content_digest, items_of, moved
 from consilience.custody.register import Register, read_record
 from consilience.custody.store import destroy_object, digest_file, keep_object
@@ -42,7 +43,14 @@ def reseal(register: Register, items: Sequence[Item], recipients: Sequence[str],
 
 
 def offer(
-    register: Register, exhibit: str, receiver: Verifier, recipients: Sequence[str], target: Path, **terms: str
+    register: Register,
+    exhibit: str,
+    receiver: Verifier,
+    recipients: Sequence[str],
+    target: Path,
+    *,
+    authorities: Mapping[str, Authority],
+    **terms: str,
 ) -> Link:
     """Write what the receiver needs into the new folder `target`, with the note signed by this side.
 
@@ -52,26 +60,28 @@ def offer(
         receiver: the receiver's signing key.
         recipients: the receiver's age recipients (its node and its recovery key).
         target: folder that travels.
+        authorities: who dates the log first; without them what the receiver gets is not dated.
         terms: `by`, `authority`, `received_by`: who hands over, under what authority, to whom.
 
     Returns:
         The half-signed link; nothing is recorded until the receipt is back.
     """
     items = register.items(exhibit)
-    target.mkdir(parents=True)
-    copies = reseal(register, items, recipients, target / "items")
-    digest = content_digest(items)
-    event = {
-        "act": "transfer",
-        "sender": register.signer.name,
-        "receiver": receiver.name,
-        "digest_before": digest,
-        "digest_after": digest,
-        "copies": [copy.model_dump() for copy in copies],
-    }
-    link = register.draft(exhibit, event | terms)
-    write_package(register, [exhibit], target, [])
-    (target / OFFER).write_bytes(link.data)
+    with new_folder(target):
+        copies = reseal(register, items, recipients, target / "items")
+        digest = content_digest(items)
+        event = {
+            "act": "transfer",
+            "sender": register.signer.name,
+            "receiver": receiver.name,
+            "digest_before": digest,
+            "digest_after": digest,
+            "copies": [copy.model_dump() for copy in copies],
+        }
+        link = register.draft(exhibit, event | terms)
+        date_log(register, authorities)
+        write_package(register, [exhibit], target, [])
+        (target / OFFER).write_bytes(link.data)
     return link
 
 
