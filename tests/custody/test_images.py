@@ -2,7 +2,7 @@ import doctest
 import io
 
 import pytest
-from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
+from PIL import Image, ImageCms, ImageDraw, ImageEnhance, PngImagePlugin
 
 from consilience.custody import images
 from consilience.custody.images import distance, image_metadata, open_image, perceptual_hash, strip_image, thumbnail
@@ -80,6 +80,14 @@ def test_palettes_and_transparency_survive():
         bare = open_image(strip_image(data))
         assert bare.size == (320, 200)
         assert distance(perceptual_hash(strip_image(data)), perceptual_hash(data)) <= 4
+
+
+def test_a_colour_profile_is_applied_and_left_out():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for mode, data in (("RGB", profile), ("RGB", b"not a profile")):
+        bare = open_image(strip_image(saved(picture().convert(mode), "PNG", icc_profile=data)))
+        assert "icc_profile" not in bare.info
+        assert bare.getpixel((0, 0)) == pytest.approx(picture().getpixel((0, 0)), abs=1)
 
 
 def test_a_thumbnail_is_small_and_bare():

@@ -115,6 +115,21 @@ def test_what_is_not_an_office_file_is_refused(data):
         strip_office(data)
 
 
+def test_a_part_that_cannot_be_unpacked_is_refused():
+    data = bytearray(docx())
+    place = data.index(b"the text stays")
+    data[place] ^= 1
+    with pytest.raises(FormatError, match="cannot be read"):
+        strip_office(bytes(data))
+
+
+def test_folders_go_and_pictures_in_jpeg_are_stripped():
+    picture = b"\xff\xd8\xff\xe1\x00\x12" + SECRET.encode() + b"\xff\xda\x00\x02\xff\xd9"
+    parts = unpacked(strip_office(docx(**{"word/": b"", "word/media/a.jpg": picture})))
+    assert "word/" not in parts
+    assert parts["word/media/a.jpg"][0] == b"\xff\xd8\xff\xda\x00\x02\xff\xd9"
+
+
 def test_a_bomb_is_refused(monkeypatch):
     monkeypatch.setattr(office, "MAX_UNPACKED_BYTES", 100)
     with pytest.raises(FormatError, match="too large"):

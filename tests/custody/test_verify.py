@@ -295,6 +295,37 @@ def test_an_undated_bundle_says_so(tmp_path, make_store, acquisition, real_clock
     assert verify_bundle(tmp_path / "b", dated=False).faults == ()
 
 
+def test_a_record_in_another_exhibits_folder_is_found(found):
+    def spoil(folder):
+        (folder / "record/E-1").rename(folder / "record/E-3")
+
+    assert ("exhibit", "record/E-3/000000.note") in found(spoil, resign=True)
+
+
+def test_an_opening_of_another_event_is_found(found):
+    def spoil(folder):
+        shutil.copy(folder / "record/E-1/000002.opening", folder / "record/E-1/000001.opening")
+
+    assert ("opening", "record/E-1/000001.opening") in found(spoil, resign=True)
+
+
+def test_a_bundle_without_heads_and_without_records_is_found(found):
+    def spoil(folder):
+        shutil.rmtree(folder / "logs")
+        for path in (folder / "record/E-2").iterdir():
+            path.unlink()
+
+    assert {("head", "logs"), ("sequence", "record/E-2")} <= found(spoil, resign=True)
+
+
+def test_malformed_keys_and_an_unreadable_record_are_found_not_fatal(found, copy, node_key):
+    def spoil(folder):
+        first(folder, "keys/*.vkey").write_text("nonsense")
+        (folder / "record/E-1/000000.note").write_bytes(b"nonsense")
+
+    assert {"key", "note"} <= {kind for kind, _ in found(spoil, resign=True, identity=str(node_key))}
+
+
 def test_all_tokens_of_the_newest_head_missing_leaves_its_events_undated(found, copy):
     newest = max(copy.glob("logs/*/*/checkpoint")).parent
 

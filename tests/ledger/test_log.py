@@ -14,6 +14,7 @@ from consilience.ledger.log import Log, private_folder, public_folder, read_veri
 from consilience.ledger.merkle import leaf_hash, reader, root_hash, verify_consistency, verify_inclusion
 from consilience.ledger.note import Note, Signer
 from consilience.ledger.opening import Opening
+from consilience.ledger.reading import LogReader
 
 SIGNER = Signer.from_seed("example.org/log", bytes(range(32)))
 
@@ -231,6 +232,11 @@ def test_the_key_must_be_that_of_the_log(folder):
 def test_opening_a_folder_without_a_log_says_so(tmp_path):
     with pytest.raises(StateError, match="no log"):
         Log.open(tmp_path)
+
+
+def test_reading_a_folder_without_a_log_says_so(tmp_path):
+    with pytest.raises(LedgerError, match="no log here"):
+        LogReader(tmp_path, [SIGNER.verifier()])
 
 
 def test_publishing_nothing_new_gives_the_same_head(folder):
