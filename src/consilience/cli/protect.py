@@ -1,6 +1,7 @@
 """`consilience protect`: make a table safe to publish, and prove it by an attack."""
 
 import json
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,8 +27,7 @@ def read_text_table(path: Path) -> pa.Table:
         table = parquet.read_table(path)
         return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
     try:
-        with path.open("rb") as stream:
-            names = pa_csv.open_csv(stream).schema.names
+        names = pa_csv.open_csv(path).schema.names
         options = pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
         return pa_csv.read_csv(path, convert_options=options)
     except pa.ArrowInvalid as error:
@@ -65,7 +65,7 @@ def _rules(options: dict[str, Any]) -> DisclosureRules:
 def _write(outcome: Outcome, path: str) -> None:
     options = pa_csv.WriteOptions(quoting_style="needed")
     if path == "-":
-        pa_csv.write_csv(outcome.table, click.get_binary_stream("stdout"), options)
+        pa_csv.write_csv(outcome.table, sys.stdout.buffer, options)
     else:
         pa_csv.write_csv(outcome.table, path, options)
 

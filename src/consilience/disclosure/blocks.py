@@ -35,17 +35,29 @@ class _Kin:
     """The families of one dimension: siblings in order of size, and who is above whom."""
 
     def __init__(self, dimension: Dimension, column: Ints, weight: Ints) -> None:
-        self._parents = np.array(dimension.parents, np.int64).reshape(-1, len(dimension.codes))
-        self._size = np.bincount(column, weights=weight, minlength=len(dimension.codes))
+        self.size = len(dimension.codes)
+        self._parents = np.array(dimension.parents, np.int64).reshape(-1, self.size)
+        size = np.bincount(column, weights=weight, minlength=self.size)
         first = self._first_parents()
-        self.families = [np.flatnonzero(first == parent) for parent in np.unique(first) if parent >= 0]
-        self.families = [own[np.argsort(self._size[own], kind="stable")] for own in self.families]
+        families = [np.flatnonzero(first == parent) for parent in np.unique(first) if parent >= 0]
+        self.families = [own[np.argsort(size[own], kind="stable")] for own in families]
         for root in np.flatnonzero(first < 0):
             children = [i for i, own in enumerate(self.families) if first[own[0]] == root]
             if children:
                 self.families[children[0]] = np.append(self.families[children[0]], root)
             else:
                 self.families.append(np.array([root]))
+        self._whole = False
+
+    def merge(self) -> None:
+        """Treat all codes as one family."""
+        self.families = [np.concatenate(self.families)]
+        self._whole = True
+
+    @property
+    def share(self) -> float:
+        """Which share of the codes a family with its kin has on average."""
+        return float(np.mean([len(self.with_uncles(own)) for own in self.families])) / self.size
 
     def _first_parents(self) -> Ints:
         first = np.full(self._parents.shape[1], -1, np.int64)
@@ -55,7 +67,7 @@ class _Kin:
 
     def above(self, codes: Ints) -> Ints:
         """Return the codes with everything above them in every tree."""
-        reached = np.unique(codes)
+        reached = np.arange(self.size) if self._whole and len(codes) == self.size else np.unique(codes)
         while True:
             parents = self._parents[:, reached]
             wider = np.union1d(reached, parents[parents >= 0])
@@ -105,6 +117,15 @@ def _parts(kin: Sequence[_Kin], families: Sequence[int], density: float, limit: 
         )
 
 
+def _merge_small(kin: Sequence[_Kin], volume: float, limit: int) -> None:
+    """Cut only as many dimensions as the limit asks for, the largest first; merge the families of the others."""
+    for own in sorted(kin, key=lambda k: -k.size):
+        if volume <= limit:
+            own.merge()
+        else:
+            volume *= own.share
+
+
 def _within(codes: Ints, sets: Sequence[Ints], sizes: Sequence[int]) -> Mask:
     inside = np.ones(len(codes), bool)
     for column, chosen, size in zip(codes.T, sets, sizes, strict=True):
@@ -132,6 +153,7 @@ def cut(
     weight = np.ones(len(codes), np.int64) if weight is None else weight
     kin = [_Kin(d, column, weight) for d, column in zip(dimensions, codes.T, strict=True)]
     sizes = [len(d.codes) for d in dimensions]
+    _merge_small(kin, float(alive.sum()), limit)
     family_of = []
     for k, size in zip(kin, sizes, strict=True):
         label = np.zeros(size, np.int64)

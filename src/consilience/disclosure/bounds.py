@@ -14,6 +14,7 @@ Nothing here is shared with the code that chooses what to suppress.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -71,10 +72,10 @@ class Guess:
         self._low, self._high = view.low[free].astype(float), view.high[free].astype(float)
         self._highs = self._solver()
 
-    def _solver(self) -> highspy.Highs:
-        highs = highspy.Highs()
-        highs.setOptionValue("output_flag", False)
-        highs.setOptionValue("threads", 1)
+    def _solver(self) -> Any:
+        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (("output_flag", False), ("threads", 1)):
+            highs.setOptionValue(option, value)
         program = highspy.HighsLp()
         program.num_row_, program.num_col_ = self._matrix.shape
         program.col_cost_ = np.zeros(len(self.free))
@@ -119,13 +120,12 @@ class Guess:
         seen = int(self.smallest[place] if sign > 0 else self.largest[place])
         if edge == seen:
             return edge
-        self._whole(True)
+        self._set_kind(highspy.HighsVarType.kInteger)
         value = float(self.minimise(cost)[place])
-        self._whole(False)
+        self._set_kind(highspy.HighsVarType.kContinuous)
         return round(value)
 
-    def _whole(self, wanted: bool) -> None:  # noqa: FBT001
-        kind = highspy.HighsVarType.kInteger if wanted else highspy.HighsVarType.kContinuous
+    def _set_kind(self, kind: highspy.HighsVarType) -> None:
         for column in range(len(self.free)):
             self._highs.changeColIntegrality(column, kind)
 

@@ -1,10 +1,10 @@
-"""Hierarchies: which code of a dimension is the sum of which.
+r"""Hierarchies: which code of a dimension is the sum of which.
 
 A hierarchy is a tree over the codes of one dimension; every code without a parent lies under the total `_T`. Two
 hierarchies of one dimension (police districts and provinces, quarters and seasons) are linked: they share their
 leaves and the total.
 
->>> [tree] = read_hierarchies("dimension,code,parent\\nregion,North,\\nregion,A,North\\nregion,B,North\\n", "h.csv")
+>>> [tree] = read_hierarchies("dimension,code,parent\nregion,North,\nregion,A,North\nregion,B,North\n", "h.csv")
 >>> tree.parents["A"], tree.parents["North"]
 ('North', '_T')
 >>> region = Dimension.over("region", ["A", "B", "C"], [tree])
@@ -70,12 +70,12 @@ class Hierarchy:
         return line
 
     def without_root(self, leaves: Sequence[str]) -> "Hierarchy":
-        """Return the tree with its root renamed to the total, where one root covers every leaf."""
+        """Return the tree with a root that covers every leaf renamed to the total, as often as there is one."""
         below = {self.lineage(leaf)[-2] for leaf in leaves}
         if len(below) != 1 or (root := below.pop()) in leaves:
             return self
         kept = {code: TOTAL if parent == root else parent for code, parent in self.parents.items() if code != root}
-        return Hierarchy(self.dimension, MappingProxyType(kept))
+        return Hierarchy(self.dimension, MappingProxyType(kept)).without_root(leaves)
 
 
 def _refuse_cycles(dimension: str, parents: Mapping[str, str]) -> None:

@@ -50,26 +50,18 @@ def _sweep(matrix: Basis, row: int, column: int) -> None:
 @numba.njit(cache=True)
 def _reduce(matrix: Basis) -> NDArray[np.int64]:
     """Bring the matrix into reduced echelon form in place; return the pivot column of each row, or -1."""
-    rows, columns = matrix.shape
+    rows = len(matrix)
     pivots = np.full(rows, -1, np.int64)
-    weight = np.zeros(columns, np.int64)
+    weight = (matrix != 0).sum(axis=0)
     for row in range(rows):
-        for column in range(columns):
-            if matrix[row, column]:
-                weight[column] += 1
-    for row in range(rows):
-        best = -1
-        for column in range(columns):
-            if matrix[row, column] and (best < 0 or weight[column] < weight[best]):
-                best = column
-        if best < 0:
-            continue
-        scale = _inverse(matrix[row, best])
-        for column in range(columns):
-            if matrix[row, column]:
+        support = np.flatnonzero(matrix[row])
+        if len(support):
+            best = support[np.argmin(weight[support])]
+            scale = _inverse(matrix[row, best])
+            for column in support:
                 matrix[row, column] = matrix[row, column] * scale % PRIME
-        _sweep(matrix, row, best)
-        pivots[row] = best
+            _sweep(matrix, row, best)
+            pivots[row] = best
     return pivots
 
 

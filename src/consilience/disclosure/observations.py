@@ -2,7 +2,7 @@
 
 >>> columns = {"INDICATOR": "K", "UNIT": "ACTS", "TIME_PERIOD": "2024", "SEX": "_T", "AGE": "_T"}
 >>> values = {"_T": 44, "N": 2, "S": 31, "W": 11}
->>> rows = [columns | {"REF_AREA": area, "OBS_VALUE": n, "LOWER_BOUND": n, "UPPER_BOUND": n} for area, n in values.items()]
+>>> rows = [columns | {"REF_AREA": area} | dict.fromkeys(NUMBERS, n) for area, n in values.items()]
 >>> result = protect_observations(pa.Table.from_pylist(rows), DisclosureRules())
 >>> result.table["OBS_VALUE"].to_pylist(), result.table["OBS_STATUS"].to_pylist()
 ([44, None, 31, None], ['A', 'Q', 'A', 'Q'])
@@ -102,9 +102,7 @@ def protect_observations(
     _refuse_twice(cells)
     before = None if previous is None else _earlier(dimensions, cells, previous)
     start = clock()
-    result = protect_cells(
-        cells, rules, earlier=None if before is None else before.suppressed, processes=processes
-    )
+    result = protect_cells(cells, rules, earlier=None if before is None else before.suppressed, processes=processes)
     seconds = clock() - start
     report = result.report if before is None else attack_with(result, before)
     rows = np.flatnonzero(present)[np.argsort(cells.keys(codes[present]), kind="stable")]

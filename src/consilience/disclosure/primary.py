@@ -64,7 +64,7 @@ class Contributions:
 
 def unsafe_counts(values: Ints, rules: DisclosureRules) -> Mask:
     """Return which counts are below the threshold; a zero only where the rules say so."""
-    return np.asarray((values > 0) & (values < rules.threshold)) | (rules.zeros & (values == 0))
+    return np.asarray(((values > 0) & (values < rules.threshold)) | (rules.zeros & (values == 0)))
 
 
 def unsafe_contributions(cells: Cells, parts: Contributions, rules: DisclosureRules) -> Mask:

@@ -29,6 +29,7 @@ class Problem:
         primary: the cells to hide.
         cost: the information lost with each cell, above zero.
         frozen: cells that cannot be hidden (known from elsewhere).
+        empty: cells of zero; they stay published as long as there is another way.
         dimensions: the dimensions of the table.
         codes: index of the code in each dimension, shape (cells, dimensions).
         protection: how far each primary cell must be able to move both ways; 0 asks only that it can move.
@@ -40,6 +41,7 @@ class Problem:
     primary: Mask
     cost: Floats
     frozen: Mask
+    empty: Mask
     dimensions: tuple[Dimension, ...]
     codes: Ints
     protection: int = 0
@@ -66,6 +68,7 @@ class Problem:
             primary=primary,
             cost=cost if dear is None else np.where(dear, cost * DEAR, cost),
             frozen=np.zeros(count, bool),
+            empty=cells.values == 0,
             dimensions=cells.dimensions,
             codes=cells.codes,
             protection=protection,
@@ -74,7 +77,7 @@ class Problem:
     @property
     def alive(self) -> Mask:
         """The cells that may move: not zero, not known from elsewhere."""
-        return np.asarray((self.room > 0) & ~self.frozen)
+        return ~self.empty & ~self.frozen
 
     @property
     def targets(self) -> Ints:

@@ -38,11 +38,13 @@ class Knowledge:
         who: the reader, in words, for the report.
         low: what he knows each cell to hold at least.
         high: what he knows each cell to hold at most; None where nothing.
+        own: whether `low` is his own share: a cell that is all his is no secret to him.
     """
 
     who: str
     low: Ints
     high: Ints | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _readers(cells: Cells, rules: DisclosureRules, parts: Contributions | None) 
     who = np.unique(parts.who)
     for size, words in ((1, "each contributor's own share"), (2, "the shares of each two contributors")):
         for group in combinations(who.tolist(), size):
-            yield Knowledge(words, np.maximum(low, parts.held_by(np.array(group), len(low))))
+            yield Knowledge(words, np.maximum(low, parts.held_by(np.array(group), len(low))), own=True)
 
 
 def _round(
@@ -143,15 +145,15 @@ def _round(
             )
             reports.append(report)
             if not report.held:
-                mended |= _mend(_as_seen(problem, view), mended, report.cells)
+                mended |= _mend(_as_seen(problem, view, hidden), mended, report.cells)
     return join(reports), mended
 
 
 def _views(cells: Cells, rules: DisclosureRules, hidden: Mask, reader: Knowledge) -> Iterator[tuple[str, View]]:
     low = np.where(reader.low <= cells.values, reader.low, 0)
     high = np.zeros(0, np.int64) if reader.high is None else reader.high
-    secret = hidden & (cells.values > low) if reader.low.any() else hidden
-    yield reader.who, View(cells.relations, cells.values, secret | (hidden & (cells.values == 0)), low, high)
+    secret = hidden & ((cells.values > low) | (cells.values == 0)) if reader.own else hidden
+    yield reader.who, View(cells.relations, cells.values, secret, low, high)
     if rules.singletons:
         for cell in np.flatnonzero(hidden & (cells.values == 1)):
             one = hidden.copy()
@@ -159,13 +161,13 @@ def _views(cells: Cells, rules: DisclosureRules, hidden: Mask, reader: Knowledge
             yield "the one person of a cell of one", View(cells.relations, cells.values, one, low, high)
 
 
-def _as_seen(problem: Problem, view: View) -> Problem:
-    known = problem.frozen.copy()
+def _as_seen(problem: Problem, view: View, hidden: Mask) -> Problem:
+    """Return the problem in the eyes of one reader: what he knows cannot hide anything from him."""
     return replace(
         problem,
         room=view.values - view.low,
         rise=np.maximum(view.high - view.values, 0).astype(float),
-        frozen=known,
+        frozen=problem.frozen | (hidden & ~view.hidden),
     )
 
 

@@ -25,7 +25,7 @@ from consilience.disclosure.coarsen import propose
 from consilience.disclosure.hierarchy import Ints
 from consilience.disclosure.previous import Earlier, plausible, read_earlier, unprotectable, view_of_both
 from consilience.disclosure.primary import Contributions, unsafe_cells
-from consilience.disclosure.protect import Knowledge, ProtectedCells, join, protect_cells
+from consilience.disclosure.protect import ProtectedCells, join, protect_cells
 from consilience.disclosure.rates import rate_knowledge
 from consilience.disclosure.rules import DisclosureRules, Method
 from consilience.disclosure.tables import Grid, published

@@ -32,8 +32,10 @@ from consilience.disclosure.slimming import slim
 from consilience.disclosure.witness import Proofs
 
 LIMIT = 800
+WIDE = 2_000
+LARGE = 20_000
 RESTART_WORK = 3_000
-PARALLEL_FROM = 6_000
+PARALLEL_FROM = 20_000
 
 
 def suppress(problem: Problem, *, processes: int = 1) -> Mask:
@@ -49,7 +51,7 @@ def suppress(problem: Problem, *, processes: int = 1) -> Mask:
         return protect_ranges(problem, problem.primary, problem.targets, SMALL)
     best = _once(problem, processes)
     price = problem.cost[best].sum()
-    for attempt in range(min(30, RESTART_WORK // max(int(problem.alive.sum()), 1))):
+    for attempt in range(min(20, RESTART_WORK // max(int(problem.alive.sum()), 1))):
         rng = np.random.default_rng(attempt)
         other = replace(problem, cost=problem.cost * rng.uniform(0.6, 1.4, len(problem.cost)))
         tried = _once(other, 1, limit=SMALL if attempt % 2 == 0 else LIMIT)
@@ -58,15 +60,19 @@ def suppress(problem: Problem, *, processes: int = 1) -> Mask:
     return best
 
 
-def _once(problem: Problem, processes: int, *, limit: int = LIMIT) -> Mask:
+def _once(problem: Problem, processes: int, *, limit: int | None = None) -> Mask:
     """Hide, repair and slim once."""
-    state = State(problem.primary.copy(), Proofs(len(problem.primary)))
-    processes = processes if len(problem.primary) >= PARALLEL_FROM else 1
-    for size in (limit, 4 * LIMIT):
-        _run(state, _hiding_shares(problem, state, size, processes))
+    size = len(problem.primary)
+    wide = WIDE if size < LARGE else LIMIT
+    state = State(problem.primary.copy(), Proofs(size))
+    processes = processes if size >= PARALLEL_FROM else 1
+    for limits in (limit or wide, 4 * LIMIT):
+        _run(state, _hiding_shares(problem, state, limits, processes))
     repair(problem, state, _unproven(problem, state))
-    _run(state, _slimming_shares(problem, state, processes))
-    return np.asarray(problem.primary | (state.proofs.in_use() & state.hidden))
+    for limits in (LIMIT, wide):
+        _run(state, _slimming_shares(problem, state, limits, processes))
+        state.hidden &= problem.primary | state.proofs.in_use()
+    return state.hidden
 
 
 def _unproven(problem: Problem, state: State) -> Ints:
@@ -117,7 +123,7 @@ def _hiding_shares(problem: Problem, state: State, limit: int, processes: int) -
     ]
 
 
-def _slimming_shares(problem: Problem, state: State, processes: int) -> list[_Share]:
+def _slimming_shares(problem: Problem, state: State, limit: int, processes: int) -> list[_Share]:
     spare = state.hidden & ~problem.primary
     return [
         _Share(
@@ -128,7 +134,7 @@ def _slimming_shares(problem: Problem, state: State, processes: int) -> list[_Sh
                 problem.codes,
                 state.hidden & domain,
                 np.flatnonzero(spare & own),
-                limit=LIMIT,
+                limit=limit,
                 weight=problem.room,
             ),
             slimming=True,

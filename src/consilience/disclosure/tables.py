@@ -90,8 +90,8 @@ def read_tables(
     names = list(dimensions)
     for table in tables[1:]:
         names += [c for c in table.column_names if c not in {*names, value, contributor, "status"}]
-    rows = [_rows(table, [n for n in names if n in table.column_names or not i], value, contributor)
-            for i, table in enumerate(tables)]  # fmt: skip
+    rows = [_rows(tables[0], dimensions, value, contributor)]
+    rows += [_rows(own, [n for n in names if n in own.column_names], value, contributor) for own in tables[1:]]
     compiled = [_dimension(name, rows, hierarchies, total=name not in by) for name in names]
     found = [_inner(own, compiled, unique=contributor is None) for own in rows]
     cells = build_cells(compiled, [inner for inner, _, _ in found])
