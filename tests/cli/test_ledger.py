@@ -55,7 +55,8 @@ def test_a_log_is_made_filled_signed_proved_and_verified(run, folder, vkey, tmp_
     said = json.loads(
         run("ledger", "verify", tmp_path / "p.tlog-proof", "--vkey", vkey, "--entry", raw, "--json"),
     )
-    assert said == {"holds": True, "origin": "example.org/log", "index": 1, "size": 2, "event": None}
+    place = {"origin": "example.org/log", "index": 1, "size": 2}
+    assert said == {"holds": True, "inclusion": True, "event": None, **place}
 
 
 def test_a_proof_of_an_event_verifies_with_its_opening(run, folder, vkey, tmp_path):
@@ -76,9 +77,15 @@ def test_a_proof_of_an_event_verifies_with_its_opening(run, folder, vkey, tmp_pa
     assert "inclusion proof" in run(*args, "--vkey", vkey, code=3)
 
 
-def test_verify_needs_exactly_one_of_entry_and_opening(run, folder, vkey, tmp_path):
-    (tmp_path / "p").write_text("x")
-    assert "--opening" in run("ledger", "verify", tmp_path / "p", "--vkey", vkey, code=2)
+def test_without_an_entry_only_the_head_is_checked_and_that_is_said(run, folder, vkey, tmp_path):
+    run("ledger", "checkpoint", folder)
+    (tmp_path / "p").write_text(run("ledger", "prove", folder, 0))
+    args = ["ledger", "verify", tmp_path / "p", "--vkey", vkey]
+    assert "none was checked" in run(*args)
+    said = json.loads(run(*args, "--json"))
+    assert (said["holds"], said["inclusion"]) == (True, False)
+    assert "either" in run(*args, "--entry", tmp_path / "p", "--opening", tmp_path / "p", code=2)
+    assert "another log" in run(*args, "--origin", "elsewhere.example", code=3)
 
 
 def test_lines_and_standard_input_are_taken(run, folder, monkeypatch):

@@ -1,5 +1,6 @@
 import pytest
 
+from consilience.errors import StateError
 from consilience.ledger.fsck import check_log
 from consilience.ledger.log import Log, private_folder, public_folder
 from consilience.ledger.note import Signer
@@ -63,3 +64,14 @@ def test_a_bundle_that_lost_its_last_entry_is_named(folder):
 def test_a_checkpoint_of_a_foreign_key_is_refused(folder):
     health = check_log(public_folder(folder), [Signer.from_seed("example.org/log", bytes(32)).verifier()])
     assert "No trusted key" in health.faults[0].what
+
+
+def test_a_public_part_older_than_the_private_one_is_named(folder):
+    backup = (folder / "public/checkpoint").read_bytes()
+    with Log.open(folder) as log:
+        log.publish()
+        log.append([b"later"])
+    (folder / "public/checkpoint").write_bytes(backup)
+    assert [fault.path for fault in check(folder).faults] == ["journal"]
+    with pytest.raises(StateError, match="longer log"):
+        Log.open(folder)

@@ -1,10 +1,12 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consilience.ledger.journal import Journal, scan
+from consilience.errors import StateError
+from consilience.ledger.journal import Journal, continues_beyond, scan
 
 
 def written(tmp_path, first, entries):
@@ -47,6 +49,20 @@ def test_recovery_cuts_the_torn_tail_so_that_nothing_behind_it_can_come_back(tmp
 
 def test_a_gap_between_log_and_journal_is_not_bridged(tmp_path):
     assert scan(written(tmp_path, 5, [b"five"]), 3) == ([], 0)
+
+
+def test_a_journal_that_continues_a_longer_log_is_refused_and_kept(tmp_path):
+    whole = written(tmp_path, 5, [b"five", b"six"])
+    journal = Journal.open(tmp_path / "journal")
+    with pytest.raises(StateError, match="longer log"):
+        journal.recover(3)
+    journal.close()
+    assert (tmp_path / "journal").read_bytes() == whole
+    assert continues_beyond(whole, 3)
+    assert not continues_beyond(whole, 5)
+    assert not continues_beyond(whole, 9)
+    assert not continues_beyond(whole[:10], 3)
+    assert not continues_beyond(b"", 0)
 
 
 def test_a_large_journal_shrinks_when_it_starts_anew(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from consilience.errors import ConsilienceError, LedgerError
 from consilience.ledger.edge import tile_root
-from consilience.ledger.journal import scan
+from consilience.ledger.journal import continues_beyond, scan
 from consilience.ledger.merkle import EMPTY_ROOT, HASH_BYTES, fold, perfect_subtrees
 from consilience.ledger.note import Verifier
 from consilience.ledger.openings import read_lines
@@ -124,8 +124,10 @@ class _Check:
 
 def _check_private(private: Path, log: LogReader, check: _Check) -> tuple[int, int]:
     """Check that the journal continues the log and that openings open their entries."""
-    journal = private / "journal"
-    pending = scan(journal.read_bytes(), log.checkpoint.size)[0] if journal.exists() else []
+    journal = (private / "journal").read_bytes() if (private / "journal").exists() else b""
+    pending, _ = scan(journal, log.checkpoint.size)
+    if continues_beyond(journal, log.checkpoint.size):
+        check.faults.append(Fault("journal", "The journal continues a longer log than the one at hand"))
     held: set[int] = set()
     for path in sorted((private / "openings").rglob("*.jsonl")):
         name = f"openings/{path.relative_to(private / 'openings')}"

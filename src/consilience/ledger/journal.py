@@ -41,8 +41,18 @@ class Journal:
         os.close(self._handle)
 
     def recover(self, size: int) -> list[bytes]:
-        """Return the entries from index `size` on, in order, and cut what follows the last whole record."""
+        """Return the entries from index `size` on, in order, and cut what follows the last whole record.
+
+        Raises:
+            StateError: the journal continues a longer log than the one at hand; nothing was changed.
+        """
         data = os.pread(self._handle, os.fstat(self._handle).st_size, 0)
+        if continues_beyond(data, size):
+            raise StateError(
+                "The journal continues a longer log than the one in this folder",
+                found=f"{size} published entries",
+                remedy="Restore public and private parts of the log from the same moment.",
+            )
         entries, self._end = scan(data, size)
         os.ftruncate(self._handle, self._end)
         os.fsync(self._handle)
@@ -83,6 +93,14 @@ def _write_at(handle: int, data: bytes, place: int) -> None:
 def _record(index: int, entry: bytes) -> bytes:
     body = _HEAD.pack(index, len(entry)) + entry
     return body + _CHECK.pack(zlib.crc32(body))
+
+
+def continues_beyond(data: bytes, size: int) -> bool:
+    """Whether the first record is whole and begins after entry `size`: entries in between are missing."""
+    if len(data) < _HEAD.size or not scan(data, _HEAD.unpack_from(data)[0])[0]:
+        return False
+    index: int = _HEAD.unpack_from(data)[0]
+    return index > size
 
 
 def scan(data: bytes, size: int) -> tuple[list[bytes], int]:

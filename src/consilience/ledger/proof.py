@@ -90,13 +90,25 @@ class TlogProof:
             LedgerError: something does not hold.
             UsageError: neither keys nor a policy were given.
         """
+        checkpoint = self.verify_head(verifiers=verifiers, policy=policy, origin=origin)
+        verify_inclusion(self.index, checkpoint.size, leaf_hash(entry), self.path, checkpoint.root)
+        return checkpoint
+
+    def verify_head(
+        self, *, verifiers: Iterable[Verifier] = (), policy: Policy | None = None, origin: str | None = None
+    ) -> Checkpoint:
+        """Check signatures and witnesses of the checkpoint alone: nothing is said yet about any entry.
+
+        Raises:
+            LedgerError: something does not hold.
+            UsageError: neither keys nor a policy were given.
+        """
         data, keys = self.signed.encode(), list(verifiers)
         if policy is None and not keys:
             raise UsageError("A proof cannot be judged without trusted keys", remedy="Give a key or a policy.")
         checkpoint = policy.check(data, extra_logs=keys) if policy else Checkpoint.open(data, keys)
         if origin is not None and checkpoint.origin != origin:
             raise LedgerError("A proof is of another log", found=checkpoint.origin, expected=origin)
-        verify_inclusion(self.index, checkpoint.size, leaf_hash(entry), self.path, checkpoint.root)
         return checkpoint
 
 
