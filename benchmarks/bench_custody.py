@@ -27,7 +27,8 @@ middle, cpu_middle = time.perf_counter(), time.process_time()
 cpu = cpu_middle - cpu
 open_sealed(sealed, root / "objects", root / "copy", sys.argv[4])
 end, opening = time.perf_counter(), time.process_time() - cpu_middle
-print(middle - begin, end - middle, cpu, opening, re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]
+print(middle - begin, end - middle, cpu, opening, peak)
 """
 
 
@@ -59,10 +60,9 @@ def main() -> None:
     print(f"limit: SHA-256 {sha / 1e9:.2f}, ChaCha20-Poly1305 {cipher / 1e9:.2f}, in sequence {limit / 1e9:.3f} GB/s")
     # OpenSSL counts the processor's time, so that is what is compared; the wall clock depends on who else is at work.
     for name, busy, waited, aim in (("seal", cpu[0], wall[0], "aim 0.4"), ("open", cpu[1], wall[1], "")):
-        ours = size / busy
-        print(
-            f"{name}  {ours / 1e9:.3f} GB/s  {ours / limit:.2f} of the limit  {aim}  (by the wall clock {size / waited / 1e9:.3f} GB/s)"
-        )
+        ours, clock = size / busy, size / waited
+        by_clock = f"by the wall clock {clock / 1e9:.3f} GB/s"
+        print(f"{name}  {ours / 1e9:.3f} GB/s  {ours / limit:.2f} of the limit  {aim}  ({by_clock})")
     print(f"memory at its highest {memory:.0f} MiB  aim below 64 MiB  ({taken:.0f} s in all)")
 
 
