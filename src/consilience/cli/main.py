@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "standards": ("consilience.cli.standards", "standards"),
     "study": ("consilience.cli.study", "study"),
     "verify": ("consilience.cli.verify", "verify"),
+    "watch": ("consilience.cli.watch", "watch"),
 }
 
 

@@ -105,18 +105,30 @@ class _Plan:
         if isinstance(settings, Short):
             empty = np.zeros(0, dtype=np.int64)
             return cls(series, settings, Window(empty, empty), series.counts, 0, onset_minimum)
-        year = round(series.line.per_year) if settings.compat else series.line.per_year
-        window = reference_window(
-            year,
-            years=settings.years,
-            half_window=settings.half_window,
-            blocks=settings.blocks,
-            left_out=settings.left_out,
-        )
+        window = _window(series, settings)
         padding = np.full((len(series.counts), window.reach), np.nan)
         years = 1 if settings.compat else min(settings.years, YEARS_FOR_REGRESSION)
         padded = np.concatenate([padding, series.counts], axis=1)
-        return cls(series, settings, window, padded, round(years * year), onset_minimum)
+        return cls(series, settings, window, padded, round(years * series.line.per_year), onset_minimum)
+
+
+def _window(series: SeriesSet, settings: Settings) -> Window:
+    # The reference program counts whole periods to a year: 52 weeks.
+    year = round(series.line.per_year) if settings.compat else series.line.per_year
+    return reference_window(
+        year,
+        years=settings.years,
+        half_window=settings.half_window,
+        blocks=settings.blocks,
+        left_out=settings.left_out,
+    )
+
+
+def reference_points(series: SeriesSet, settings: Settings, row: int, at: int) -> tuple[Window, Floats]:
+    """Return the window of a position and one series' counts in it; NaN where missing or before the first period."""
+    window = _window(series, settings)
+    places = at + window.distances
+    return window, np.where(places < 0, np.nan, series.counts[row, np.maximum(places, 0)])
 
 
 _Point = tuple[Floats, Floats, Floats, Bools, Texts, Texts, Texts, Floats, Bools]
@@ -125,10 +137,8 @@ _Point = tuple[Floats, Floats, Floats, Bools, Texts, Texts, Texts, Floats, Bools
 def _test(plan: _Plan, at: int) -> _Point:
     observed = plan.series.counts[:, at]
     expected, upper, chance, basis, dispersion, trend = _bounds(plan, at)
-    least = plan.settings.least_count if isinstance(plan.settings, Settings) else plan.settings.minimum
-    recent = plan.settings.recent if isinstance(plan.settings, Settings) else 4
-    of_late = np.nansum(plan.series.counts[:, max(at - recent + 1, 0) : at + 1], axis=1)
-    few = of_late < least
+    of_late = np.nansum(plan.series.counts[:, max(at - plan.settings.recent + 1, 0) : at + 1], axis=1)
+    few = of_late < plan.settings.least_count
     compat = isinstance(plan.settings, Settings) and plan.settings.compat
     if compat:
         upper = np.where(few, np.nan, upper)

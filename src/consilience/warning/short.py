@@ -35,14 +35,16 @@ class Short:
         days: periods in the baseline of EARS.
         floor: whether the deviation is at least that of a Poisson count; the fallback for short series asks for it,
             as seven periods alike would otherwise make every change an alarm.
-        minimum: least count that sets a record.
+        least_count: counts that the last `recent` periods must hold for an alarm; the least record.
+        recent: see `least_count`.
     """
 
     name: str
     alpha: float = 0.001
     days: int = 7
     floor: bool = False
-    minimum: float = 5.0
+    least_count: float = 5.0
+    recent: int = 4
 
     def __post_init__(self) -> None:
         if self.name not in RULES:
@@ -68,7 +70,7 @@ def short_bound(counts: Floats, at: int, rule: Short, per_year: float) -> ShortB
         return ShortBound(mean, mean + 3 * deviation, _normal(counts[:, at], mean, deviation))
     past = counts[:, max(at - year, 0) : at]
     record = np.max(np.nan_to_num(past, nan=0.0), axis=1, initial=0.0)
-    upper = np.where(np.isnan(mean), np.nan, np.maximum(record, rule.minimum - 1))
+    upper = np.where(np.isnan(mean), np.nan, np.maximum(record, rule.least_count - 1))
     return ShortBound(mean, upper, np.full(len(counts), np.nan))
 
 
