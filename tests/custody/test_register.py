@@ -1,15 +1,21 @@
+import doctest
 import json
 import subprocess
 import sys
 
 import pytest
 
+from consilience.custody import register as register_module
 from consilience.custody.record import check_record
 from consilience.custody.register import Register, ledger_event, make_identity, read_record
 from consilience.custody.store import object_path
 from consilience.errors import CustodyError, StateError, UsageError
 from consilience.ledger.fsck import check_log
 from consilience.ledger.log import private_folder, public_folder
+
+
+def test_the_example_in_the_docstring_runs():
+    assert doctest.testmod(register_module).failed == 0
 
 
 def test_every_act_is_in_the_ledger_behind_its_salt(register, acquisition):

@@ -1,3 +1,4 @@
+import doctest
 import json
 import os
 import tempfile
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilience.errors import FormatError, LedgerError, StateError, UsageError
+from consilience.ledger import log as log_module
 from consilience.ledger.checkpoint import Checkpoint
 from consilience.ledger.fsck import check_log
 from consilience.ledger.log import Log, private_folder, public_folder, read_verifier
@@ -33,6 +35,10 @@ def fill(folder, count, start=0):
     with Log.open(folder) as log:
         log.append([f"entry {number}".encode() for number in range(start, start + count)])
         return log.publish()
+
+
+def test_the_example_in_the_docstring_runs():
+    assert doctest.testmod(log_module).failed == 0
 
 
 def test_a_new_log_is_empty_signed_and_sound(folder):

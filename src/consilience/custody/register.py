@@ -1,10 +1,16 @@
 """The register: a custody store open for work. Every act on an exhibit is signed, written and logged here.
 
-    with Register.open(folder, clock=clock) as register:
-        sealed = register.seal(stream)
-        register.record("E-2026-017", {"act": "acquisition", "by": "collector-2", "items": [...], ...})
-        register.open_item("E-2026-017", item, Path("copy.mp4"), by="analyst-3", reason="verification")
-        register.publish()
+>>> import io, tempfile
+>>> from datetime import datetime
+>>> with tempfile.TemporaryDirectory() as name:
+...     store, keys = Path(name) / "store", [make_identity(), make_identity()]
+...     signer = Signer.generate("archive.example/custody")
+...     Register.create(store, signer, recovery=recipient_of(keys[1]), identity=keys[0])
+...     with Register.open(store, clock=lambda: datetime(2026, 3, 1, 10, tzinfo=UTC)) as register:
+...         sealed = register.seal(io.BytesIO(b"a video"))
+...         head = register.publish()
+>>> sealed.plain_bytes, len(sealed.address)
+(7, 64)
 
 An act is on the disk, in the record and in the ledger, before the caller hears of it; content is decrypted only
 after the entry that says so.

@@ -3,10 +3,16 @@
 Layout: `public/` is what may be served to anybody (`checkpoint`, `tile/...`, `log.vkey`); `private/` holds the
 signing key, the journal, the openings and the newest head known elsewhere.
 
-    with Log.open(folder) as log:
-        entry = log.append_event({"act": "view", "exhibit": "E-1"})   # on the disk when it returns
-        log.publish()                                                 # under a signed checkpoint
-        text = log.read().prove(entry.index).text                     # for anybody, for ever
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as name:
+...     folder = Path(name) / "log"
+...     Log.create(folder, Signer.generate("example.org/log"))
+...     with Log.open(folder) as log:
+...         entry = log.append_event({"act": "view", "exhibit": "E-1"})   # on the disk when it returns
+...         signed = log.publish()                                        # under a signed head
+...         text = log.read().prove(entry.index).text                     # for anybody, for ever
+>>> text.splitlines()[:2]
+['c2sp.org/tlog-proof@v1', 'index 0']
 
 Invariants: an acknowledged append is in the journal or under the checkpoint; tiles are on the disk before the
 checkpoint that covers them; one writer at a time (a lock held by the kernel); no head is signed that contradicts
