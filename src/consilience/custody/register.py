@@ -18,7 +18,7 @@ after the entry that says so.
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -105,11 +105,11 @@ class Register:
         if not (root / "recipients").exists():
             raise UsageError("There is no custody store here", remedy="Run `consilience custody init`.")
         log = Log.open(root / "ledger")
-        try:
-            return cls(root, log, clock)
-        except BaseException:
-            log.close()
-            raise
+        with ExitStack() as undo:
+            undo.callback(log.close)
+            register = cls(root, log, clock)
+            undo.pop_all()
+        return register
 
     def __enter__(self) -> Self:
         return self

@@ -23,6 +23,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -123,11 +124,11 @@ class Log:
         if signer is None:
             signer = Signer.from_text((private / "signing.key").read_text(encoding="utf-8"))
         lock = _take_lock(private / "lock")
-        try:
-            return cls(root, signer, lock, entropy)
-        except BaseException:
-            os.close(lock)
-            raise
+        with ExitStack() as undo:
+            undo.callback(os.close, lock)
+            log = cls(root, signer, lock, entropy)
+            undo.pop_all()
+        return log
 
     def close(self) -> None:
         """Let go of the log; another writer may open it."""
