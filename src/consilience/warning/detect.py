@@ -96,7 +96,6 @@ class _Plan:
     series: SeriesSet
     settings: Settings | Short
     window: Window
-    padded: Floats
     need: int
     onset_minimum: float
 
@@ -104,12 +103,10 @@ class _Plan:
     def of(cls, series: SeriesSet, settings: Settings | Short, onset_minimum: float) -> "_Plan":
         if isinstance(settings, Short):
             empty = np.zeros(0, dtype=np.int64)
-            return cls(series, settings, Window(empty, empty), series.counts, 0, onset_minimum)
+            return cls(series, settings, Window(empty, empty), 0, onset_minimum)
         window = _window(series, settings)
-        padding = np.full((len(series.counts), window.reach), np.nan)
         years = 1 if settings.compat else min(settings.years, YEARS_FOR_REGRESSION)
-        padded = np.concatenate([padding, series.counts], axis=1)
-        return cls(series, settings, window, padded, round(years * series.line.per_year), onset_minimum)
+        return cls(series, settings, window, round(years * series.line.per_year), onset_minimum)
 
 
 def _window(series: SeriesSet, settings: Settings) -> Window:
@@ -172,8 +169,8 @@ def _bounds(plan: _Plan, at: int) -> tuple[Floats, Floats, Floats, Texts, Floats
     expected, upper, chance, dispersion = (np.full(len(counts), np.nan) for _ in range(4))
     trend = np.zeros(len(counts), dtype=bool)
     basis = np.full(len(counts), "none", dtype="<U14")
-    window = plan.padded[chosen][:, at + plan.window.reach + plan.window.distances]
-    fitted = fit_baselines(window, plan.window, settings)
+    past = counts if len(chosen) == len(counts) else counts[chosen]
+    fitted = fit_baselines(past, plan.window, settings, at)
     drawn = limits(fitted.log_mean, fitted.log_error, fitted.dispersion, counts[chosen, at], settings)
     expected[chosen], upper[chosen], chance[chosen] = drawn.expected, drawn.upper, drawn.chance
     dispersion[chosen], trend[chosen] = fitted.dispersion, fitted.trend
