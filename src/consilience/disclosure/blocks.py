@@ -47,12 +47,10 @@ class _Kin:
                 self.families[children[0]] = np.append(self.families[children[0]], root)
             else:
                 self.families.append(np.array([root]))
-        self._whole = False
 
     def merge(self) -> None:
         """Treat all codes as one family."""
         self.families = [np.concatenate(self.families)]
-        self._whole = True
 
     @property
     def share(self) -> float:
@@ -66,11 +64,23 @@ class _Kin:
         return first
 
     def above(self, codes: Ints) -> Ints:
-        """Return the codes with everything above them in every tree."""
-        reached = np.arange(self.size) if self._whole and len(codes) == self.size else np.unique(codes)
+        """Return the codes with everything above them in every tree; linked groups bring what lies below them.
+
+        A group of one tree can change only with groups of the other trees, that is by the leaves they share.
+        """
+        reached = self._closed(codes, upwards=False) if len(self._parents) > 1 else codes
+        return self._closed(reached, upwards=True)
+
+    def _closed(self, codes: Ints, *, upwards: bool) -> Ints:
+        reached = np.unique(codes)
         while True:
-            parents = self._parents[:, reached]
-            wider = np.union1d(reached, parents[parents >= 0])
+            if upwards:
+                parents = self._parents[:, reached]
+                found = parents[parents >= 0]
+            else:
+                groups = reached[(self._parents[:, reached] >= 0).any(axis=0)]
+                found = np.flatnonzero(np.isin(self._parents, groups).any(axis=0))
+            wider = np.union1d(reached, found)
             if len(wider) == len(reached):
                 return reached
             reached = wider

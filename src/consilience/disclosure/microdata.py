@@ -125,9 +125,8 @@ def suppress_locally(
 ) -> LocallySuppressed:
     """Empty as few values as it takes until no class is smaller than k.
 
-    Columns are emptied from the least to the most important, only in records whose class is too small; what is still
-    too small when every quasi-identifier is empty is emptied as a class of its own, which has at least k records
-    or the whole column goes.
+    Columns are emptied from the least to the most important, only in records whose class is too small. What is still
+    too small then is emptied altogether, with the smallest other class where it has fewer than k records itself.
 
     Args:
         table: one row a record.
@@ -146,10 +145,11 @@ def suppress_locally(
     before = {name: table[name].null_count for name in quasi}
     for name in order:
         table = _emptied(table, name, _small(table, quasi, k))
-    small = _small(table, quasi, k)
-    if small.any():
-        for name in order:
-            table = _emptied(table, name, small | _others(table, quasi, small))
+    apart = _small(table, quasi, k)
+    while 0 < apart.sum() < k:
+        apart = apart | _smallest_class(table, quasi, apart)
+    for name in order:
+        table = _emptied(table, name, apart)
     return LocallySuppressed(table, {name: table[name].null_count - before[name] for name in quasi})
 
 
@@ -158,13 +158,12 @@ def _small(table: pa.Table, quasi: Sequence[str], k: int) -> NDArray[np.bool_]:
     return np.asarray(np.bincount(label)[label] < k) if len(label) else np.zeros(0, bool)
 
 
-def _others(table: pa.Table, quasi: Sequence[str], small: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return further records to empty with the small classes: the smallest whole class, so that k are alike."""
+def _smallest_class(table: pa.Table, quasi: Sequence[str], apart: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the records of the smallest class outside `apart`."""
     label = _label(table, quasi)
-    sizes = np.bincount(label[~small], minlength=int(label.max()) + 1)
+    sizes = np.bincount(label[~apart], minlength=int(label.max()) + 1)
     present = np.flatnonzero(sizes)
-    smallest = present[np.argmin(sizes[present])] if len(present) else -1
-    return np.asarray((label == smallest) & ~small)
+    return np.asarray((label == present[np.argmin(sizes[present])]) & ~apart)
 
 
 def _emptied(table: pa.Table, name: str, which: NDArray[np.bool_]) -> pa.Table:
