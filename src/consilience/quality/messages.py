@@ -87,12 +87,13 @@ _ENGLISH: Mapping[str, Message] = {
         "Decide on these codes in the crosswalk.",
     ),
     "volume.change": Message(
-        "The number of acts a month changed from about {before} to about {after} with {since}; no other list shows it.",
+        "The number of acts a month changed from about {before} to about {after} with {since}; "
+        "the other lists do not show it.",
         "Say what changed: staff, access, funding, a new office, a new form.",
     ),
     "volume.shared_change": Message(
         "The number of acts a month changed from about {before} to about {after} with {since}; "
-        "another list changed too.",
+        "other lists changed too.",
         "Likely the situation and not the list; confirm it.",
     ),
     "practice.change": Message(

@@ -1,8 +1,9 @@
 """Changes in the mix of codes: a source that begins to code otherwise, and a source that confuses two codes.
 
 What happens in the world changes every source's mix; a change of practice changes one source's. So a source's share of
-a code is held against what the other sources make of the same months: their odds of the code enter as the offset of a
-binomial model, and only the departure from it is tested. Counts are months x codes, one array per source.
+a code is held against what the other sources make of the same months (`quality.world`): the odds of the code that they
+let expect enter as the offset of a binomial model, and only the departure from it is tested. Counts are months x codes,
+one array per source.
 
 Change of practice: the largest cumulative departure, scaled by its dispersion, against Kolmogorov's distribution
 (Brown, Durbin and Evans 1975; Csorgo and Horvath 1997, ch. 1), with Bonferroni's correction over sources and codes.
@@ -20,12 +21,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
+from consilience.quality.world import expected, noise, world_of
+
 Matrix = npt.NDArray[np.float64]
 Series = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 ALPHA = 0.01
 FEWEST_MONTHS = 12
 FEWEST_RECORDS = 20
-_WEIGHT = 20.0
 _LARGEST_CHANGE_OF_PAIR = 1.25
 _ROUNDS = 10
 
@@ -68,9 +71,8 @@ def find_exchanges(counts: Mapping[str, Matrix]) -> list[Exchange]:
     candidates = [
         found
         for source in sorted(counts)
-        for one, other in combinations(range(_codes(counts)), 2)
-        if (found := _exchange({**steady, source: counts[source]}, source, (one, other))) is not None
-        and _explains(counts, found)
+        for found in _exchanges_of({**steady, source: counts[source]}, source)
+        if _explains(counts, found)
     ]
     chosen: list[Exchange] = []
     for candidate in sorted(candidates, key=lambda found: -found.log_ratio):
@@ -129,22 +131,6 @@ def _codes(counts: Mapping[str, Matrix]) -> int:
     return int(next(iter(counts.values())).shape[1])
 
 
-def _others(counts: Mapping[str, Matrix], source: str, code: int) -> Matrix:
-    """Sum the other sources that use `code` at all."""
-    using = [matrix for name, matrix in counts.items() if name != source and matrix[:, code].sum() > 0]
-    return np.asarray(sum(using, np.zeros_like(counts[source])))
-
-
-def _offset(hits: Series, total: Series) -> tuple[Series, Series]:
-    """Return the log odds that the other sources show month by month, and their variance.
-
-    Each month is drawn to their mean as by twenty records, so that a month with few says little.
-    """
-    overall = hits.sum() / total.sum() if total.sum() else 0.5
-    some, rest = hits + _WEIGHT * overall, total - hits + _WEIGHT * (1 - overall)
-    return np.log(some / rest), (1 / some + 1 / rest) * total / (total + _WEIGHT)
-
-
 def _fit(hits: Series, total: Series, offset: Series) -> Series:
     """Return the expected share per month: the offset, moved so that the expected hits sum to the observed ones."""
 
@@ -170,15 +156,29 @@ def _practice(counts: Mapping[str, Matrix], source: str, code: int, tests: int) 
     alone = _departure(hits, total, flat, flat)
     if alone * tests > ALPHA:
         return None
-    others = _others(counts, source, code)
-    held = others[:, code].sum() >= FEWEST_RECORDS
-    offset, noise = _offset(others[:, code], others.sum(axis=1)) if held else (flat, flat)
-    p_value = max(alone, _departure(hits, total, offset, noise))
+    held = _held(counts, source)
+    compared = own[:, held].sum(axis=1) if held[code] else total
+    offset, variance = _offset(counts, source, code, held) if held[code] else (flat, flat)
+    p_value = max(alone, _departure(hits, compared, offset, variance))
     if p_value * tests > ALPHA:
         return None
-    position = _position(hits, total, offset)
+    position = _position(hits, compared, offset)
     before, after = (float(hits[part].sum() / max(total[part].sum(), 1)) for part in _split(position))
-    return PracticeChange(source, code, position, before, after, p_value, tests, others=bool(held))
+    return PracticeChange(source, code, position, before, after, p_value, tests, others=bool(held[code]))
+
+
+def _held(counts: Mapping[str, Matrix], source: str) -> Mask:
+    """Mark the codes of which the other lists have enough to hold this one against."""
+    others = sum((matrix.sum(axis=0) for name, matrix in counts.items() if name != source), np.zeros(_codes(counts)))
+    return np.asarray(others >= FEWEST_RECORDS)
+
+
+def _offset(counts: Mapping[str, Matrix], source: str, code: int, held: Mask) -> tuple[Series, Series]:
+    """Return the log odds of a code that the other lists let expect month by month, and their variance."""
+    likely = expected(world_of(counts, source) * held, counts[source] * held)
+    rest = likely.sum(axis=1) - likely[:, code]
+    odds = np.log(np.maximum(likely[:, code], 1e-9) / np.maximum(rest, 1e-9))
+    return odds, noise(counts, source, held)[:, code]
 
 
 def _departure(hits: Series, total: Series, offset: Series, noise: Series) -> float:
@@ -212,13 +212,21 @@ def _dispersion(departure: Series, variance: Series) -> float:
     return max(1.0, float((np.diff(scaled) ** 2).mean() / 2))
 
 
-def _exchange(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int]) -> Exchange | None:
+def _exchanges_of(counts: Mapping[str, Matrix], source: str) -> list[Exchange]:
+    """Return the pairs of one source that look exchanged."""
+    # Weights of nought, of codes that nobody else holds, are never read: such a pair is held against itself only.
+    world = np.log(np.maximum(world_of(counts, source), 1e-300))
+    pairs = combinations(range(_codes(counts)), 2)
+    return [found for pair in pairs if (found := _exchange(counts, source, pair, world)) is not None]
+
+
+def _exchange(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int], world: Matrix) -> Exchange | None:
     own = counts[source]
     one, other = own[:, codes[0]], own[:, codes[1]]
     pair = one + other
     if min(one.sum(), other.sum()) < FEWEST_RECORDS or (pair > 0).sum() < FEWEST_MONTHS:
         return None
-    offset = _pair_offset(counts, source, codes)
+    offset = _pair_offset(world, codes) if _held(counts, source)[list(codes)].all() else np.zeros(len(pair))
     first, last = _best_window(one, pair, offset)
     # The other sources' odds are noisy; what they explain away, and what shows without them, must both hold.
     most = min(_gain(one, pair, each, first, last) for each in (offset, np.zeros(len(pair))))
@@ -263,12 +271,10 @@ def _log_likelihood(hits: Series, total: Series, share: Series) -> float:
     return float((special.xlogy(hits, share) + special.xlog1py(total - hits, -share)).sum())
 
 
-def _pair_offset(counts: Mapping[str, Matrix], source: str, codes: tuple[int, int]) -> Series:
-    using = [m for name, m in counts.items() if name != source and all(m[:, code].sum() > 0 for code in codes)]
-    others = np.asarray(sum(using, np.zeros_like(counts[source])))
-    if others[:, list(codes)].sum() < FEWEST_RECORDS:
-        return np.zeros(len(others))
-    return _offset(others[:, codes[0]], others[:, list(codes)].sum(axis=1))[0]
+def _pair_offset(world: Matrix, codes: tuple[int, int]) -> Series:
+    """Return how the log odds of one code against the other moved in the world, apart from a constant."""
+    odds = world[:, codes[0]] - world[:, codes[1]]
+    return np.asarray(odds - odds.mean())
 
 
 def _largest_run(gain: Series) -> tuple[int, int]:

@@ -1,11 +1,34 @@
 """The rules on change: a new level of volume, a new practice of coding, two codes that changed places."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from consilience.quality.changes import Counts, Cut, level_changes, penalty
 from consilience.quality.finding import Dimension, Finding, Severity
-from consilience.quality.mix import ALPHA, Exchange, PracticeChange, find_exchanges, find_practice_changes, undo
+from consilience.quality.mix import (
+    ALPHA,
+    Exchange,
+    PracticeChange,
+    Series,
+    find_exchanges,
+    find_practice_changes,
+    undo,
+)
 from consilience.quality.series import Mix
+
+SHARED = 0.5
+"""The part of a change, on the scale of logarithms, from which the other lists are said to show it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A cut, and the months of the level before and after it."""
+
+    cut: Cut
+    before: slice
+    after: slice
 
 
 def changes(mix: Mix) -> list[Finding]:
@@ -23,25 +46,46 @@ def changes(mix: Mix) -> list[Finding]:
 
 
 def _levels(mix: Mix) -> list[Finding]:
-    """A new level that another source shows too is likely the world's doing, and is told as such."""
-    cuts = {source: _cuts(counts.sum(axis=1)) for source, counts in mix.counts.items()}
+    """A new level that other lists show too is likely the world's doing, and is told as such."""
+    totals = {source: counts.sum(axis=1) for source, counts in mix.counts.items()}
+    cuts = {source: _cuts(total) for source, total in totals.items()}
     return [
-        _level(
-            mix, source, cut, shared=any(_alike(cut, other) for name in cuts if name != source for other in cuts[name])
-        )
+        _level(mix, source, found.cut, shared=_shared(totals, cuts, source, found))
         for source in cuts
-        for cut in cuts[source]
+        for found in cuts[source]
     ]
 
 
-def _cuts(counts: Counts) -> list[Cut]:
+def _shared(totals: Mapping[str, Series], cuts: Mapping[str, Sequence[_Change]], source: str, found: _Change) -> bool:
+    """Whether another list has the same change, or the others together make up for a good part of it.
+
+    A list whose own months are too few or too restless for a change of its own still moved, or did not, between the
+    same months. The lists' median is taken, so that one list's change does not speak for the others.
+    """
+    others = [name for name in totals if name != source]
+    if any(_alike(found.cut, other.cut) for name in others for other in cuts[name]):
+        return True
+    moved = [float(np.log(_mean(totals[name], found.after) / _mean(totals[name], found.before))) for name in others]
+    own = float(np.log(_mean(totals[source], found.after) / _mean(totals[source], found.before)))
+    return bool(moved) and bool(np.median(moved) / own >= SHARED)
+
+
+def _mean(total: Series, months: slice) -> float:
+    """Return the records a month, with half a record added so that none is not infinitely few."""
+    return float((total[months].sum() + 0.5) / (months.stop - months.start))
+
+
+def _cuts(counts: Counts) -> list[_Change]:
     """Cut a source's own time: before its first and after its last record there is nothing to compare."""
     begun = np.flatnonzero(counts)
     if not len(begun):
         return []
-    first, last = int(begun[0]), int(begun[-1])
+    first, last = int(begun[0]), int(begun[-1]) + 1
+    found = level_changes(counts[first:last])
+    edges = [first, *(cut.position + first for cut in found), last]
     return [
-        Cut(cut.position + first, cut.before, cut.after, cut.gain) for cut in level_changes(counts[first : last + 1])
+        _Change(replace(cut, position=middle), slice(start, middle), slice(middle, end))
+        for cut, start, middle, end in zip(found, edges, edges[1:], edges[2:], strict=False)
     ]
 
 
