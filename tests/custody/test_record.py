@@ -178,6 +178,7 @@ def test_an_event_is_written_as_it_was_read(register, acquisition):
         "consilience.org/custody@v1\nE-1\n0\n00\nnot json\n\n— k AAAAAAAA\n".encode(),
         "consilience.org/custody@v1\nE-1\n0\n00\n{}\n\n— k AAAAAAAA\n".encode(),
         "consilience.org/custody@v1\nE-1\n\n— k AAAAAAAA\n".encode(),
+        f"consilience.org/custody@v1\nE-1\n0\n00\n{'[' * 100_000}\n\n— k AAAAAAAA\n".encode(),
     ],
 )
 def test_what_is_not_a_custody_note_is_refused(data):

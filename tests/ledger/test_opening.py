@@ -45,7 +45,9 @@ def test_an_opening_round_trips_and_its_entry_is_a_plain_sha256(salt, event):
     assert made.entry == hashlib.sha256(made.to_bytes()).digest()
 
 
-@pytest.mark.parametrize("tail", [b"", b"[]", b"{", b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1}\n', b"\xff"])
+@pytest.mark.parametrize(
+    "tail", [b"", b"[]", b"{", b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1}\n', b"\xff", b"[" * 100_000]
+)
 def test_bytes_that_are_not_a_canonical_event_are_refused(tail):
     with pytest.raises(LedgerError):
         Opening.from_bytes(bytes(32) + tail)

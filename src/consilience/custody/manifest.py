@@ -44,7 +44,7 @@ def check_manifest(folder: Path, keys: Iterable[Verifier]) -> list[Fault]:
         return [Fault("key" if isinstance(error, ConsilienceError) else "manifest", SIGNED, what)]
     if form != FORMAT or hashlib.sha256(listed).hexdigest() != digest:
         return [Fault("manifest", LIST, "The list of files is not the one that was signed")]
-    return _compare(folder, listed.decode("utf-8"))
+    return _compare(folder, listed.decode("utf-8", "replace"))
 
 
 def _compare(folder: Path, listed: str) -> list[Fault]:

@@ -149,11 +149,13 @@ def _write_heads(register: Register, target: Path) -> None:
 
 def read_heads(log: Path) -> list[tuple[Path, bytes]]:
     """Return folder and bytes of the signed heads in `logs/<log>`, smallest first."""
-    folders = [path for path in log.iterdir() if path.name.isdigit() and (path / "checkpoint").exists()]
+    folders = [
+        path for path in log.iterdir() if path.name.isascii() and path.name.isdigit() and (path / "checkpoint").exists()
+    ]
     return [(path, (path / "checkpoint").read_bytes()) for path in sorted(folders, key=lambda path: int(path.name))]
 
 
 def read_keys(folder: Path) -> dict[str, Verifier]:
     """Return the public keys of a package by name."""
-    found = [Verifier.from_text(path.read_text(encoding="utf-8")) for path in sorted((folder / "keys").glob("*.vkey"))]
-    return {key.name: key for key in found}
+    texts = [path.read_bytes().decode("utf-8", "replace") for path in sorted((folder / "keys").glob("*.vkey"))]
+    return {key.name: key for key in map(Verifier.from_text, texts)}

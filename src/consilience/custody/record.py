@@ -66,7 +66,7 @@ class Link:
             link = cls(
                 check_exhibit_id(exhibit), read_decimal(number, "number"), previous, read_event(json.loads(event)), note
             )
-        except (LedgerError, UsageError, ValueError) as error:
+        except (LedgerError, UsageError, ValueError, RecursionError) as error:
             raise CustodyError(
                 "A custody note is malformed", expected=f"five lines, the first of them {FORMAT}"
             ) from error

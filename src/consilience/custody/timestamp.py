@@ -34,7 +34,9 @@ from consilience.errors import CustodyError, StateError
 Ask = Callable[[bytes], bytes]
 """Sends a time-stamp query (DER) to one authority and returns its answer (DER)."""
 
-_TIME = re.compile(r"^Time stamp: (.+) GMT$", re.MULTILINE)
+_TIME = re.compile(r"^Time stamp: (\w{3} [ \d]\d \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT$", re.MULTILINE)
+# What certificates inside a hostile token can make the X.509 library raise, beside ValueError.
+_MALFORMED = (VerificationError, ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 _TIMEOUT_SECONDS = 30
 
 
@@ -77,10 +79,10 @@ def check_stamp(token: bytes, message: bytes, roots: bytes) -> Stamp:
     parsed = _parse(token)
     if parsed is None:
         return _check_with_openssl(token, message, roots)
-    builder = VerifierBuilder(roots=x509.load_pem_x509_certificates(roots))
     try:
-        builder.build().verify(parsed, hashlib.sha256(message).digest())
-    except (VerificationError, ValueError) as error:
+        verifier = VerifierBuilder(roots=x509.load_pem_x509_certificates(roots)).build()
+        verifier.verify(parsed, hashlib.sha256(message).digest())
+    except _MALFORMED as error:
         raise _refused() from error
     return Stamp(parsed.tst_info.gen_time.astimezone(UTC), "rfc3161-client")
 
@@ -115,7 +117,7 @@ def _check_with_openssl(token: bytes, message: bytes, roots: bytes) -> Stamp:
         found = _TIME.search(shown or "")
         if not found:
             raise _refused()
-        time = datetime.strptime(found[1], "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+        time = datetime.strptime(f"{found[1]} {found[2]}", "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
         moment = ["-attime", str(int(time.timestamp()))]
         judged = _run(
             openssl, "-verify", "-data", "message", "-in", "token", "-CAfile", "roots", *moment, folder=folder

@@ -62,7 +62,7 @@ class Opening:
         """
         try:
             event = json.loads(data[SALT_BYTES:])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise LedgerError("An opening is not readable", expected="32 bytes of salt, then canonical JSON") from error
         if not isinstance(event, dict):
             raise LedgerError("An opening holds no event", expected="a JSON object after the salt")
