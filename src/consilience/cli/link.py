@@ -1,6 +1,7 @@
 """`consilience link`: who is the same person on several lists?"""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def link(
     chosen = load_spec(spec) if spec else LinkageSpec()
     given = {"threshold": threshold, "seed": seed}
     chosen = chosen.model_copy(update={name: value for name, value in given.items() if value is not None})
+    progress = _tell if sys.stderr.isatty() else None
     records = _records(lists, chosen)
     sources = sorted(set(records.table["source"].to_pylist()))
     result = run(
@@ -62,7 +64,7 @@ def link(
         labels=read_labels(labels, sources) if labels else None,
         previous=read_labels(previous, sources) if previous else None,
         model=Model.from_json(model.read_text(encoding="utf-8")) if model else None,
-        progress=_tell if click.get_text_stream("stderr").isatty() else None,
+        progress=progress,
     )
     write_result(result, out, seed=chosen.seed)
     found = summary(result)

@@ -9,7 +9,8 @@ with another record but such keys stay by themselves.
 ['family + given', 'birth']
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import duckdb
@@ -19,6 +20,11 @@ from consilience.engine.base import quote_identifier
 _YEAR = "CAST(floor(birth_low / 365.25) AS BIGINT)"
 _MONTH = "CAST(floor(date_low / 30.44) AS BIGINT)"
 _NARROW = "birth_high - birth_low <= 400"
+_DAY = "CASE WHEN date_low = date_high THEN"
+_BOTH_NAMES = "concat(least(family_key, given_key), '|', greatest(family_key, given_key))"
+_CELL = "concat(CAST(floor(date_low / 4) AS BIGINT) {shift}, '|', round(latitude * 2), '|', round(longitude * 2))"
+_SHIFTS = ("", "+ 1")
+"""A value and its neighbour: two records on both sides of the turn of a year share one of their two keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """What one rule gives: pairs by itself, pairs that no earlier rule gave, records behind keys that were too common."""
+    """What one rule gives: pairs by itself, pairs no earlier rule gave, records behind too common keys."""
 
     name: str
     pairs: int
@@ -45,34 +51,46 @@ def _rule(name: str, columns: str, *keys: str) -> Rule:
     return Rule(name, keys, frozenset(columns.split()))
 
 
+def _by_year(part: str) -> tuple[str, ...]:
+    return tuple(f"CASE WHEN {_NARROW} THEN concat({part}, '|', {_YEAR} {shift}) END" for shift in _SHIFTS)
+
+
+def _by_month(part: str) -> tuple[str, ...]:
+    return tuple(f"concat({part}, '|', {_MONTH} {shift})" for shift in _SHIFTS)
+
+
 _RULES = (
-    _rule("family + given", "family_key given_key", "concat(least(family_key, given_key), '|', greatest(family_key, given_key))"),
+    _rule("family + given", "family_key given_key", _BOTH_NAMES),
     _rule("birth", "birth_text", "birth_text"),
-    _rule("family + birth year", "family_key birth_low", *[f"CASE WHEN {_NARROW} THEN concat(family_key, '|', {_YEAR} {shift}) END" for shift in ("", "+ 1")]),
-    _rule("given + birth year + sex", "given_key birth_low", f"CASE WHEN {_NARROW} THEN concat(given_key, '|', {_YEAR}, '|', right(birth_text, 2)) END"),
+    _rule("family + birth year", "family_key birth_low", *_by_year("family_key")),
+    _rule("given + birth year", "given_sound birth_low", *_by_year("given_sound")),
     _rule("family + given begins", "family given", "concat(family_sound, '|', left(given_sound, 2))"),
     _rule("given + family begins", "family given", "concat(given_sound, '|', left(family_sound, 2))"),
-    _rule("family + month", "family_key date_low", *[f"concat(family_key, '|', {_MONTH} {shift})" for shift in ("", "+ 1")]),
-    _rule("given + month", "given_key date_low", *[f"concat(given_key, '|', {_MONTH} {shift})" for shift in ("", "+ 1")]),
-    _rule("names as written", "name_keys", "array_to_string(list_sort(name_keys), '|')"),
+    _rule("family + month", "family_key date_low", *_by_month("family_key")),
+    _rule("given + month", "given_key date_low", *_by_month("given_key")),
+    _rule("all names", "name_keys", "array_to_string(list_sort(name_keys), '|')"),
     _rule("given + middle", "given_key middle_key", "concat(given_key, '|', middle_key)"),
     _rule("family + middle", "family_key middle_key", "concat(family_key, '|', middle_key)"),
-    _rule("day + area", "date_low area", "CASE WHEN date_low = date_high THEN concat(date_low, '|', area) END"),
-    _rule("day + place", "date_low latitude longitude", *[f"concat(CAST(floor(date_low / 4) AS BIGINT) {shift}, '|', round(latitude * 2), '|', round(longitude * 2))" for shift in ("", "+ 1")]),
+    _rule("day + area", "date_low area", f"{_DAY} concat(date_low, '|', area) END"),
+    _rule("day + place", "date_low latitude longitude", *[_CELL.format(shift=shift) for shift in _SHIFTS]),
+    _rule(
+        "family begins + birth month", "family birth_text", "concat(left(family_sound, 3), '|', left(birth_text, 6))"
+    ),
+    _rule("given + birth day", "given_key birth_text", "concat(given_key, '|', right(birth_text, 4))"),
+    _rule("family + birth day", "family_key birth_text", "concat(family_key, '|', right(birth_text, 4))"),
+)
+_WEAK = (
     _rule("family", "family", "family"),
-    _rule("family begins + birth month", "family birth_text", "concat(left(family_sound, 3), '|', left(birth_text, 6))"),
-    _rule("given + birth day of year", "given_key birth_text", "concat(given_key, '|', right(birth_text, 4))"),
-    _rule("family + birth day of year", "family_key birth_text", "concat(family_key, '|', right(birth_text, 4))"),
     _rule("given", "given", "given"),
-    _rule("day", "date_low", "CASE WHEN date_low = date_high THEN date_low END"),
-)  # fmt: skip
-_STRONG = {"code", "email"}
+    _rule("day", "date_low", f"{_DAY} date_low END"),
+)
+"""What says little by itself; taken last, where few pairs come of it."""
 
 
-def rules_for(columns: Set[str], kinds: Mapping[str, str]) -> tuple[Rule, ...]:
+def rules_for(columns: AbstractSet[str], kinds: Mapping[str, str]) -> tuple[Rule, ...]:
     """Return the rules that the columns of standardised records allow, the most telling first."""
     fixed = [rule for rule in _RULES if rule.columns <= set(columns)]
-    made = []
+    made: list[Rule] = []
     for name, kind in kinds.items():
         if name not in columns or kind == "category":
             continue
@@ -80,14 +98,12 @@ def rules_for(columns: Set[str], kinds: Mapping[str, str]) -> tuple[Rule, ...]:
         made.append(Rule(name, (f"CAST({column} AS VARCHAR)",), frozenset({name})))
         if kind == "email":
             made.append(Rule(f"{name} begins", (f"left({column}, 6)",), frozenset({name})))
-        for part in ("family", "given"):
-            if part in columns and kind != "email":
-                made.append(
-                    Rule(
-                        f"{part} begins + {name}", (f"concat(left({part}_sound, 2), '|', {column})",), frozenset({name})
-                    )
-                )
-    return (*fixed, *made)
+        parts = [part for part in ("family", "given") if part in columns and kind != "email"]
+        made += [
+            Rule(f"{part} begins + {name}", (f"concat(left({part}_sound, 2), '|', {column})",), frozenset({name, part}))
+            for part in parts
+        ]
+    return (*fixed, *made, *[rule for rule in _WEAK if rule.columns <= set(columns)])
 
 
 def block(
@@ -99,7 +115,7 @@ def block(
         connection: where `records` is.
         rules: in the order in which they are tried.
         limit: records with one key beyond which the key is left out.
-        most_pairs: pairs beyond which a rule is not taken; half of it is kept for each single rule.
+        most_pairs: pairs in all beyond which no further rule is taken.
 
     Returns:
         What each rule gave.
@@ -107,7 +123,7 @@ def block(
     connection.execute("CREATE OR REPLACE TABLE blocked_pairs (rid_l BIGINT, rid_r BIGINT, match_key INTEGER)")
     found, total = [], 0
     for number, rule in enumerate(rules):
-        _keys(connection, rule, limit)
+        _keys(connection, rule)
         pairs, left_out = _count(connection, limit)
         used = pairs > 0 and total + pairs <= most_pairs
         added = _add(connection, number) if used else 0
@@ -116,7 +132,7 @@ def block(
     return found
 
 
-def _keys(connection: duckdb.DuckDBPyConnection, rule: Rule, limit: int) -> None:
+def _keys(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     present = " AND ".join(f"{quote_identifier(column)} IS NOT NULL" for column in sorted(rule.columns))
     each = " UNION ".join(
         f"SELECT rid, CAST({key} AS VARCHAR) AS key FROM records WHERE {present} AND ({key}) IS NOT NULL"
@@ -130,7 +146,8 @@ def _keys(connection: duckdb.DuckDBPyConnection, rule: Rule, limit: int) -> None
 
 def _count(connection: duckdb.DuckDBPyConnection, limit: int) -> tuple[int, int]:
     row = connection.execute(
-        f"SELECT coalesce(sum(n * (n - 1) // 2) FILTER (n <= {limit}), 0), coalesce(sum(n) FILTER (n > {limit}), 0) FROM sizes"
+        f"SELECT coalesce(sum(n * (n - 1) // 2) FILTER (n <= {limit}), 0), "
+        f"coalesce(sum(n) FILTER (n > {limit}), 0) FROM sizes"
     ).fetchall()[0]
     connection.execute(f"DELETE FROM sizes WHERE n > {limit}")
     return int(row[0]), int(row[1])

@@ -33,7 +33,7 @@ _ALWAYS, _NEVER = 1e6, -1e12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Pairs of records, by their place, each once, and the weight of each: log2 of the odds that both are one person."""
+    """Pairs of records by their place, each once, and its weight: log2 of the odds that both are one person."""
 
     left: Ints
     right: Ints
@@ -58,7 +58,7 @@ def components(rows: int, pairs: Pairs, least: float) -> Ints:
     _, number = connected_components(graph, directed=False)
     lowest = np.full(number.max(initial=-1) + 1, rows, dtype=np.int64)
     np.minimum.at(lowest, number, np.arange(rows))
-    return lowest[number]
+    return np.asarray(lowest[number])
 
 
 def pairs_within(groups: Ints, *, largest: int) -> Ints:
@@ -126,9 +126,20 @@ def _small_components(rows: int, pairs: Pairs) -> Ints:
 
 
 def _join_clear(label: Ints, groups: Ints, inside: Pairs) -> None:
-    """Join at once the components in which every pair was weighed and speaks for one person."""
-    clear = _is_clear(groups, inside)
-    label[clear[groups]] = groups[clear[groups]]
+    """Join at once the components in which every pair was weighed and speaks for one person.
+
+    The same goes for those that even the strongest pairs alone make too large for anything finer; records that a
+    decision keeps from others of theirs then stay by themselves.
+    """
+    large = np.bincount(groups, minlength=len(groups)) > LARGEST
+    joined = (_is_clear(groups, inside) | large)[groups]
+    barred = inside.weight <= _NEVER / 2
+    for end in (inside.left[barred], inside.right[barred]):
+        joined[end] = False
+    _, number = np.unique(groups[joined], return_inverse=True)
+    lowest = np.full(number.max(initial=-1) + 1, len(groups))
+    np.minimum.at(lowest, number, np.flatnonzero(joined))
+    label[joined] = lowest[number]
 
 
 def _is_clear(groups: Ints, inside: Pairs) -> NDArray[np.bool_]:
@@ -140,7 +151,7 @@ def _is_clear(groups: Ints, inside: Pairs) -> NDArray[np.bool_]:
 def _ambiguous(groups: Ints, inside: Pairs) -> list[tuple[Ints, Pairs]]:
     """Return the members of every other component and its pairs, numbered within the component."""
     sizes = np.bincount(groups, minlength=len(groups))
-    wanted = (sizes > 1) & ~_is_clear(groups, inside) & (sizes <= 20 * LARGEST)
+    wanted = (sizes > 1) & ~_is_clear(groups, inside) & (sizes <= LARGEST)
     order = np.argsort(groups, kind="stable")
     order = order[wanted[groups[order]]]
     place = np.zeros(len(groups), dtype=np.int64)
@@ -148,8 +159,7 @@ def _ambiguous(groups: Ints, inside: Pairs) -> list[tuple[Ints, Pairs]]:
     place[order] = np.arange(len(order)) - np.repeat(starts, counts)
     pairs = inside.take(wanted[groups[inside.left]])
     by = np.argsort(groups[pairs.left], kind="stable")
-    ends = np.searchsorted(groups[pairs.left][by], keys, side="right")
-    begins = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+    begins, ends = (np.searchsorted(groups[pairs.left][by], keys, side=side) for side in ("left", "right"))
     found = []
     for start, count, begin, end in zip(starts, counts, begins, ends, strict=True):
         chosen = by[begin:end]

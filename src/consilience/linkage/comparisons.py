@@ -8,7 +8,8 @@ how often people who are the same are expected on it before the data have spoken
 ['family', 'given', 'birth', 'sex', 'city']
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from consilience.engine.base import quote_identifier
@@ -16,7 +17,7 @@ from consilience.engine.base import quote_identifier
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level: the condition, what it says, the share of same people expected on it, the column whose rarity counts."""
+    """One level: the condition, what it says, the share of same people expected on it, the column whose rarity adds."""
 
     sql: str
     words: str
@@ -60,57 +61,58 @@ def _else(words: str, m: float) -> Level:
     return Level("ELSE", words, m)
 
 
-def _name_part(part: str, other: str, words: str, given: set[str]) -> Comparison:
+def _alike(left: str, right: str, least: float) -> str:
+    return f"jaro_winkler_similarity({left}, {right}) >= {least}"
+
+
+def _one_slip(left: str, right: str, longer_than: int) -> str:
+    return f"(length({left}) > {longer_than} AND levenshtein({left}, {right}) <= 1)"
+
+
+def _elsewhere(key: str, other: str, given: AbstractSet[str]) -> str:
+    """Return whether a part of one name stands anywhere in the other, by keys."""
+    crossed = [f"{key}_l = {other}_key_r", f"{other}_key_l = {key}_r"] if other in given else []
+    shared = [
+        f"list_has_any(string_split({key}_l, ' '), name_keys_r)",
+        f"list_has_any(name_keys_l, string_split({key}_r, ' '))",
+    ]
+    return f"({' OR '.join([*crossed, *shared])})"
+
+
+def _name_part(part: str, other: str, words: str, given: AbstractSet[str]) -> Comparison:
     mine, theirs = f"{part}_l", f"{part}_r"
     sound, key = f"{part}_sound", f"{part}_key"
     same = f"{sound}_l = {sound}_r"
     if part == "given":
         same = f"({same} OR given_root_l = given_root_r)"
-    crossed = []
-    if other in given:
-        crossed = [f"{key}_l = {other}_key_r", f"{other}_key_l = {key}_r"]
-    shared = [
-        f"list_has_any(string_split({key}_l, ' '), name_keys_r)",
-        f"list_has_any(name_keys_l, string_split({key}_r, ' '))",
-    ]
-    return Comparison(
-        part,
-        f"{mine} IS NULL OR {theirs} IS NULL",
-        (
-            Level(f"{mine} = {theirs}", f"the same {words}", 0.7, part),
-            Level(same, f"the same {words} in another spelling, script or short form", 0.1),
-            Level(
-                f"(jaro_winkler_similarity({mine}, {theirs}) >= 0.92 OR (length({mine}) > 3 AND levenshtein({mine}, {theirs}) <= 1))",
-                f"nearly the same {words}", 0.08,
-            ),
-            Level(
-                f"((length({key}_l) > 2 AND {key}_l = {key}_r) OR (length({sound}_l) > 4 AND levenshtein({sound}_l, {sound}_r) <= 1))",
-                f"a {words} that sounds alike", 0.03,
-            ),
-            Level(f"({' OR '.join([*crossed, *shared])})", f"the {words} stands elsewhere in the other name, or is part of it", 0.03),
-            Level(
-                f"(jaro_winkler_similarity({mine}, {theirs}) >= 0.8 OR (length({sound}_l) > 2 AND length({sound}_r) > 2 AND left({sound}_l, 3) = left({sound}_r, 3)))",
-                f"a {words} with a similar beginning", 0.03,
-            ),
-            _else(f"another {words}", 0.03),
-        ),
-    )  # fmt: skip
+    near = f"({_alike(mine, theirs, 0.92)} OR {_one_slip(mine, theirs, 3)})"
+    by_ear = f"((length({key}_l) > 2 AND {key}_l = {key}_r) OR {_one_slip(f'{sound}_l', f'{sound}_r', 4)})"
+    long_enough = f"length({sound}_l) > 2 AND length({sound}_r) > 2"
+    begins = f"({_alike(mine, theirs, 0.8)} OR ({long_enough} AND left({sound}_l, 3) = left({sound}_r, 3)))"
+    elsewhere = f"the {words} stands elsewhere in the other name, or is part of it"
+    levels = (
+        Level(f"{mine} = {theirs}", f"the same {words}", 0.7, part),
+        Level(same, f"the same {words} in another spelling, script or short form", 0.1),
+        Level(near, f"nearly the same {words}", 0.08),
+        Level(by_ear, f"a {words} that sounds alike", 0.03),
+        Level(_elsewhere(key, other, given), elsewhere, 0.03),
+        Level(begins, f"a {words} with a similar beginning", 0.03),
+        _else(f"another {words}", 0.03),
+    )
+    return Comparison(part, f"{mine} IS NULL OR {theirs} IS NULL", levels)
 
 
 def _middle() -> Comparison:
-    return Comparison(
-        "middle",
-        "middle_l IS NULL OR middle_r IS NULL",
-        (
-            Level("middle_l = middle_r", "the same middle name or patronymic", 0.7, "middle"),
-            Level("middle_sound_l = middle_sound_r", "the same middle name or patronymic in another spelling or script", 0.1),
-            Level(
-                "(jaro_winkler_similarity(middle_sound_l, middle_sound_r) >= 0.9 OR middle_key_l = middle_key_r OR left(middle_l, 1) = middle_r OR middle_l = left(middle_r, 1))",
-                "a similar middle name or patronymic, or its initial", 0.1,
-            ),
-            _else("another middle name or patronymic", 0.1),
-        ),
-    )  # fmt: skip
+    initial = "left(middle_l, 1) = middle_r OR middle_l = left(middle_r, 1)"
+    sounds = f"{_alike('middle_sound_l', 'middle_sound_r', 0.9)} OR middle_key_l = middle_key_r"
+    words = "middle name or patronymic"
+    levels = (
+        Level("middle_l = middle_r", f"the same {words}", 0.7, "middle"),
+        Level("middle_sound_l = middle_sound_r", f"the same {words} in another spelling or script", 0.1),
+        Level(f"({sounds} OR {initial})", f"a similar {words}, or its initial", 0.1),
+        _else(f"another {words}", 0.1),
+    )
+    return Comparison("middle", "middle_l IS NULL OR middle_r IS NULL", levels)
 
 
 def _birth() -> Comparison:
@@ -120,23 +122,24 @@ def _birth() -> Comparison:
     overlap = "birth_low_l <= birth_high_r AND birth_low_r <= birth_high_l"
     apart = "greatest(birth_low_l - birth_high_r, birth_low_r - birth_high_l)"
     turned = "concat(left(birth_text_l, 4), right(birth_text_l, 2), substr(birth_text_l, 5, 2)) = birth_text_r"
-    # Two edits first: the exchange of two digits costs ten times as much to look for.
-    slips = "CASE WHEN levenshtein(birth_text_l, birth_text_r) <= 2 THEN damerau_levenshtein(birth_text_l, birth_text_r) ELSE 9 END"
-    rough = "(birth_text_l IS NULL OR birth_text_r IS NULL)"
-    return Comparison(
-        "birth",
-        "(birth_low_l IS NULL AND birth_text_l IS NULL) OR (birth_low_r IS NULL AND birth_text_r IS NULL)",
-        (
-            Level("birth_text_l = birth_text_r", "born on the same day", 0.5, "birth_text"),
-            Level(f"({exact} AND ({slips} = 1 OR {turned}))", "days of birth that differ in one digit, or day and month exchanged", 0.1),
-            Level(f"({exact} AND levenshtein(birth_text_l, birth_text_r) <= 2)", "days of birth that differ in two digits", 0.03),
-            Level(f"({rough} AND {both} AND {overlap} AND {wide} <= 800)", "ages or years of birth that agree within two years", 0.2),
-            Level(f"({rough} AND {both} AND {overlap})", "ages or years of birth that agree roughly", 0.1),
-            Level(f"({both} AND {apart} <= 400)", "births about a year apart", 0.03),
-            Level(f"({both} AND {apart} <= 2000)", "births a few years apart", 0.02),
-            _else("births far apart", 0.02),
+    edits = "levenshtein(birth_text_l, birth_text_r)"
+    # Few edits first: the exchange of two digits costs ten times as much to look for.
+    slips = f"CASE WHEN {edits} <= 2 THEN damerau_{edits} ELSE 9 END"
+    rough = f"((birth_text_l IS NULL OR birth_text_r IS NULL) AND {both} AND {overlap}"
+    levels = (
+        Level("birth_text_l = birth_text_r", "born on the same day", 0.5, "birth_text"),
+        Level(
+            f"({exact} AND ({slips} = 1 OR {turned}))", "days of birth with one slip, or day and month exchanged", 0.1
         ),
-    )  # fmt: skip
+        Level(f"({exact} AND {edits} <= 2)", "days of birth that differ in two digits", 0.03),
+        Level(f"{rough} AND {wide} <= 800)", "ages or years of birth that agree within two years", 0.2),
+        Level(f"{rough})", "ages or years of birth that agree roughly", 0.1),
+        Level(f"({both} AND {apart} <= 400)", "births about a year apart", 0.03),
+        Level(f"({both} AND {apart} <= 2000)", "births a few years apart", 0.02),
+        _else("births far apart", 0.02),
+    )
+    unknown = [f"(birth_low_{side} IS NULL AND birth_text_{side} IS NULL)" for side in "lr"]
+    return Comparison("birth", " OR ".join(unknown), levels)
 
 
 def _date() -> Comparison:
@@ -160,7 +163,8 @@ def _date() -> Comparison:
 
 
 def _area() -> Comparison:
-    siblings = "(length(area_l) > 2 AND length(area_r) > 2 AND left(area_l, length(area_l) - 2) = left(area_r, length(area_r) - 2))"
+    region = [f"left(area_{side}, length(area_{side}) - 2)" for side in "lr"]
+    siblings = f"(length(area_l) > 2 AND length(area_r) > 2 AND {region[0]} = {region[1]})"
     return Comparison(
         "area",
         "area_l IS NULL OR area_r IS NULL",
@@ -197,25 +201,28 @@ def _sex() -> Comparison:
 
 def _further(name: str, kind: str) -> Comparison:
     left, right = quote_identifier(f"{name}_l"), quote_identifier(f"{name}_r")
-    words = name.split(":")[-1].replace("_", " ")
+    words = name.rsplit(":", maxsplit=1)[-1].replace("_", " ")
     same = Level(f"{left} = {right}", f"the same {words}", 0.7 if kind != "category" else 0.9, name)
+    near = f"({_alike(left, right, 0.92)} OR {_one_slip(left, right, 4)})"
+    before_at = f"string_split({left}, '@')[1] = string_split({right}, '@')[1]"
+    mail = f"({_alike(left, right, 0.92)} OR levenshtein({left}, {right}) <= 2)"
     nearly = {
         "text": (
-            Level(f"(jaro_winkler_similarity({left}, {right}) >= 0.92 OR (length({left}) > 4 AND levenshtein({left}, {right}) <= 1))", f"nearly the same {words}", 0.15),
-            Level(f"jaro_winkler_similarity({left}, {right}) >= 0.8", f"a similar {words}", 0.05),
+            Level(near, f"nearly the same {words}", 0.15),
+            Level(_alike(left, right, 0.8), f"a similar {words}", 0.05),
         ),
-        "code": (Level(f"(length({left}) > 2 AND levenshtein({left}, {right}) <= 1)", f"a {words} that differs in one sign", 0.15),),
+        "code": (Level(_one_slip(left, right, 2), f"a {words} that differs in one sign", 0.15),),
         "email": (
-            Level(f"string_split({left}, '@')[1] = string_split({right}, '@')[1]", "the same e-mail name at another provider", 0.05),
-            Level(f"(jaro_winkler_similarity({left}, {right}) >= 0.92 OR levenshtein({left}, {right}) <= 2)", "nearly the same e-mail address", 0.15),
+            Level(before_at, "the same e-mail name at another provider", 0.05),
+            Level(mail, "nearly the same e-mail address", 0.15),
         ),
         "category": (),
-    }[kind]  # fmt: skip
+    }[kind]
     rest = 1 - same.m - sum(level.m for level in nearly)
     return Comparison(name, f"{left} IS NULL OR {right} IS NULL", (same, *nearly, _else(f"another {words}", rest)))
 
 
-def comparisons_for(columns: Set[str], kinds: Mapping[str, str]) -> tuple[Comparison, ...]:
+def comparisons_for(columns: AbstractSet[str], kinds: Mapping[str, str]) -> tuple[Comparison, ...]:
     """Return the comparisons for the columns that standardised records have.
 
     Args:

@@ -90,7 +90,7 @@ def _per_person(both: tuple[Ints, Ints, Ints], clusters: Ints, people: Ints) -> 
     number = len(people)
 
     def add(values: Numbers | Ints) -> Numbers:
-        return np.bincount(real, values, number)
+        return np.asarray(np.bincount(real, values, number), dtype=float)
 
     right = add(counts * (counts - 1) / 2)
     # Half of each wrong pair belongs to each of its two people.

@@ -19,8 +19,8 @@ from consilience.model.vocabulary import fold
 
 KINDS = ("text", "code", "email", "category")
 CORE_ROLES = (
-    "name", "given_name", "middle_name", "family_name", "birth", "birth_year", "birth_month", "birth_day", "age", "date",
-    "date_end", "sex", "area", "latitude", "longitude",
+    "name", "given_name", "middle_name", "family_name", "birth", "birth_year", "birth_month", "birth_day", "age",
+    "date", "date_end", "sex", "area", "latitude", "longitude",
 )  # fmt: skip
 _SAMPLE = 2_000
 _FEWEST = 20
@@ -52,7 +52,7 @@ def role_of(header: str) -> str | None:
 
 def kind_of(role: str) -> str:
     """Return how values of a further role are compared: text, code, email or category."""
-    found: str = _book()["kinds"].get(role.split(":")[0], "text")
+    found: str = _book()["kinds"].get(role.split(":", maxsplit=1)[0], "text")
     return found
 
 

@@ -77,7 +77,7 @@ def _by_role(name: str, table: pa.Table, spec: LinkageSpec) -> tuple[pa.Table, d
     line = table["  line"]
     table = table.drop_columns(["  line"])
     ids, id_column = _record_ids(name, table, line, spec)
-    taken: dict[str, str] = {header: "ignored" for header in table.column_names}
+    taken: dict[str, str] = dict.fromkeys(table.column_names, "ignored")
     made: dict[str, pa.ChunkedArray] = {}
     kinds: dict[str, str] = {}
     if id_column:
@@ -133,7 +133,7 @@ def _record_ids(name: str, table: pa.Table, line: pa.ChunkedArray, spec: Linkage
 
 
 def _is_key(column: pa.ChunkedArray) -> bool:
-    return column.null_count == 0 and pc.count_distinct(column).as_py() == len(column)
+    return bool(column.null_count == 0 and pc.count_distinct(column).as_py() == len(column))
 
 
 def _join_birth(made: dict[str, pa.ChunkedArray]) -> dict[str, pa.ChunkedArray]:
@@ -177,8 +177,8 @@ _PEOPLE = """
 WITH first_act AS (SELECT DISTINCT ON (victim_id) * FROM acts ORDER BY victim_id, act_id)
 SELECT actors.source, actors.record_id, actors.line, actors.actor_id, name, given_name, patronymic AS middle_name,
   family_name, id_number, actors.birth_edtf AS birth, nationality AS country, occupation,
-  CASE WHEN age_low IS NOT NULL OR age_high IS NOT NULL THEN concat_ws('-', CAST(CAST(coalesce(age_low, 0) AS INT) AS VARCHAR),
-    CAST(CAST(coalesce(age_high, 130) AS INT) AS VARCHAR)) END AS age,
+  CASE WHEN age_low IS NOT NULL OR age_high IS NOT NULL
+    THEN concat_ws('-', CAST(coalesce(age_low, 0) AS INT), CAST(coalesce(age_high, 130) AS INT)) END AS age,
   CASE WHEN first_act.date_earliest = first_act.date_latest THEN CAST(first_act.date_earliest AS VARCHAR)
     WHEN first_act.date_earliest IS NOT NULL AND first_act.date_latest IS NOT NULL
     THEN concat_ws('/', CAST(first_act.date_earliest AS VARCHAR), CAST(first_act.date_latest AS VARCHAR)) END AS date,
@@ -211,4 +211,4 @@ def read_snapshot(path: Path) -> Records:
     used = [name for name in table.column_names if table[name].null_count < len(table)]
     kinds = {name: kind for name, kind in _SNAPSHOT_KINDS.items() if name in used}
     taken = {name: name for name in used}
-    return Records(table.select(used), kinds, {source: taken for source in pc.unique(table["source"]).to_pylist()})
+    return Records(table.select(used), kinds, dict.fromkeys(pc.unique(table["source"]).to_pylist(), taken))

@@ -1,6 +1,7 @@
 """The linkage report: what was compared, learnt, found and decided, as numbers and as words."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def _bands(result: LinkageResult) -> list[dict[str, Any]]:
     linked, _ = np.histogram(result.probabilities[result.linked], bins=np.array(_BANDS))
     return [
         {"from": low, "to": high, "pairs": int(count), "linked": int(among)}
-        for low, high, count, among in zip(_BANDS, _BANDS[1:], counts, linked, strict=False)
+        for (low, high), count, among in zip(pairwise(_BANDS), counts, linked, strict=True)
     ]
 
 

@@ -5,6 +5,7 @@ Where a linkage has no labels, `sample` draws pairs from bands of probability; j
 with intervals.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def sample(result: LinkageResult, *, each: int, rng: np.random.Generator) -> lis
     """Return pairs to label: up to `each` from every band of probability, with how many pairs each stands for."""
     chance = result.probabilities
     found = []
-    for low, high in zip(_BANDS, _BANDS[1:], strict=False):
+    for low, high in pairwise(_BANDS):
         inside = np.flatnonzero((chance >= low) & ((chance < high) | (high == 1.0)))
         drawn = np.sort(rng.choice(inside, size=min(each, len(inside)), replace=False)) if len(inside) else inside
         weight = len(inside) / max(len(drawn), 1)

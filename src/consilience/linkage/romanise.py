@@ -19,12 +19,15 @@ from anyascii import anyascii
 
 _CACHE = 1 << 18
 _ARABIC = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ء": None, "ـ": None, "ک": "ك", "ی": "ي"}
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه",
+     "ؤ": "و", "ئ": "ي", "ء": None, "ـ": None, "ک": "ك", "ی": "ي"}
 )  # fmt: skip
 _HAS_CONSONANT_SCRIPT = re.compile("[\u0590-\u08ff\ufb1d-\ufeff]")
 _HAS_CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _HAS_HANGUL = re.compile("[\uac00-\ud7af]")
-_COMPOUND_CHINESE = {"欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "皇甫", "尉迟", "东方", "公孙", "慕容", "令狐", "司徒"}  # fmt: skip
+_COMPOUND_CHINESE = frozenset(
+    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 皇甫 尉迟 东方 公孙 慕容 令狐 司徒".split()  # noqa: SIM905 - a list of names reads as one
+)
 _SEPARATORS = re.compile(r"[\s\-‐‑–—_/.,;:()\[\]\"&+|]+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _SERVANT = re.compile(r"^abd[aeou]?(?:l(?=[^aeiou])|l(?=l)|(?=(.)\1))?")

@@ -13,6 +13,7 @@ The same records, specification and decisions give the same result, whatever the
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -32,7 +33,7 @@ from consilience.linkage.scoring import PIECE, Scorer
 from consilience.linkage.spec import LinkageSpec
 from consilience.linkage.standardise import standardise
 from consilience.linkage.threshold import bits, choose_threshold, probability
-from consilience.linkage.training import Model, level_shares, random_pairs, train
+from consilience.linkage.training import Model, chances, level_shares, random_pairs, train
 
 Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
@@ -154,9 +155,7 @@ def _weigh(
         blocked = tuple(block(connection, rules_for(names, kinds), limit=spec.block_limit, most_pairs=most))
         total = sum(each.added for each in blocked)
         if not total or not comparisons:
-            return _Weighed(
-                Pairs(*[np.empty(0, dtype=np.int64)] * 2, np.empty(0)), _no_scores(), comparisons, blocked, None
-            )
+            return _Weighed(_no_pairs(), _no_scores(), comparisons, blocked, None)
         sources = _Kinds.of(standard["source"].combine_chunks())
         tell(f"training on {min(total, spec.training_pairs):,} of {total:,} pairs")
         trained = model or _train(connection, comparisons, sources, total, spec)
@@ -164,6 +163,11 @@ def _weigh(
         scores = _score(connection, comparisons, trained, sources, total, spec)
     pairs = Pairs(scores["rid_l"].to_numpy(), scores["rid_r"].to_numpy(), scores["weight"].to_numpy())
     return _Weighed(pairs, scores, comparisons, blocked, trained)
+
+
+def _no_pairs() -> Pairs:
+    nobody = np.empty(0, dtype=np.int64)
+    return Pairs(nobody, nobody, np.empty(0))
 
 
 def _no_scores() -> pa.Table:
@@ -174,6 +178,10 @@ def _no_scores() -> pa.Table:
 
 def _levels(table: pa.Table, comparisons: Sequence[Comparison]) -> NDArray[np.int8]:
     return np.column_stack([table[f"g{at}"].to_numpy() for at in range(len(comparisons))]).astype(np.int8)
+
+
+def _groups(table: pa.Table, sources: _Kinds) -> Ints:
+    return sources.of_pairs(table["rid_l"].to_numpy(), table["rid_r"].to_numpy())
 
 
 def _train(
@@ -187,13 +195,20 @@ def _train(
     rows = len(sources.code)
     drawn = random_pairs(rows, min(_RANDOM_PAIRS, spec.training_pairs), np.random.default_rng(spec.seed))
     connection.register("random_pairs", pa.table({"rid_l": drawn[:, 0], "rid_r": drawn[:, 1]}))
-    u = level_shares(_levels(scorer.gammas("SELECT * FROM random_pairs"), comparisons), comparisons)
+    at_random = scorer.gammas("SELECT * FROM random_pairs")
+    random_levels, random_groups = _levels(at_random, comparisons), _groups(at_random, sources)
     every = max(1, -(-total // spec.training_pairs))
     chosen = f"hash(rid_l * 1000003 + rid_r + {spec.seed}) % {every} = 0"
     table = scorer.gammas(f"SELECT rid_l, rid_r FROM blocked_pairs WHERE {chosen}")
-    groups = sources.of_pairs(table["rid_l"].to_numpy(), table["rid_r"].to_numpy())
+    groups = _groups(table, sources)
     weight = total / max(len(table), 1)
-    return train(_levels(table, comparisons), groups, sources.possible, comparisons, u, weight=weight, records=rows)
+    learn = partial(
+        train, _levels(table, comparisons), groups, sources.possible, comparisons, weight=weight, records=rows
+    )
+    found = learn(level_shares(random_levels, comparisons))
+    # In short lists the random pairs hold many that are one person: once these are known, u is learnt without them.
+    different = 1 - chances(random_levels, random_groups, found, comparisons)
+    return learn(level_shares(random_levels, comparisons, different))
 
 
 def _score(
@@ -225,7 +240,9 @@ def _score(
     connection.register("within", pa.table({"rid_l": within[:, 0], "rid_r": within[:, 1]}))
     connection.register("kept", table.select(["rid_l", "rid_r"]))
     missing = "SELECT rid_l, rid_r FROM within ANTI JOIN kept USING (rid_l, rid_r)"
-    return pa.concat_tables([table, _with_prior(scorer.scores(missing, None), prior, sources)]).combine_chunks()
+    whole = pa.concat_tables([table, _with_prior(scorer.scores(missing, None), prior, sources)])
+    # The engine gives pairs in any order; the result has one.
+    return whole.sort_by([("rid_l", "ascending"), ("rid_r", "ascending")]).combine_chunks()
 
 
 def _deduplicated(sources: _Kinds, spec: LinkageSpec) -> NDArray[np.float64]:
@@ -235,7 +252,7 @@ def _deduplicated(sources: _Kinds, spec: LinkageSpec) -> NDArray[np.float64]:
 
 
 def _with_prior(scores: pa.Table, prior: NDArray[np.float64], sources: _Kinds) -> pa.Table:
-    kind = sources.of_pairs(scores["rid_l"].to_numpy(), scores["rid_r"].to_numpy())
+    kind = _groups(scores, sources)
     weight = scores["weight"].to_numpy().astype(float) + prior[kind]
     whole = scores.set_column(scores.column_names.index("weight"), "weight", pa.array(weight))
     return whole.append_column("prior", pa.array(prior[kind]))
@@ -262,7 +279,8 @@ def _notes(weighed: _Weighed, absent: int) -> tuple[str, ...]:
     if common:
         most = max(each.left_out for each in common)
         notes.append(
-            f"Up to {most:,} records share a value so common (such as one name) that it alone was no reason to compare them."
+            f"Up to {most:,} records share a value so common (such as one name) that it alone was no reason "
+            "to compare them."
         )
     if weighed.model is None:
         notes.append("No two records had enough in common to be compared; every record is a person of its own.")

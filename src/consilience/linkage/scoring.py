@@ -5,10 +5,9 @@ handed to it in pieces, so that memory does not grow with their number.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator
 
@@ -65,14 +64,15 @@ class Scorer:
         """
         parts = []
         for at, each in enumerate(self._comparisons):
-            adjusted = " + coalesce(mw_tf_adj_{0}, 0)".format(_plain(each)) if _adjusts(each) else ""
+            adjusted = f" + coalesce(mw_tf_adj_{_plain(each)}, 0)" if _adjusts(each) else ""
             parts.append(f"gamma_{_plain(each)}::TINYINT AS g{at}, (mw_{_plain(each)}{adjusted})::FLOAT AS w{at}")
         total = " + ".join(f"w{at}" for at in range(len(parts)))
         return self._predict(pairs_sql, f"rid_l, rid_r, {', '.join(parts)}, {total} AS weight", least)
 
     def _predict(self, pairs_sql: str, columns: str, least: float | None) -> pa.Table:
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE given_pairs AS SELECT rid_l AS join_key_l, rid_r AS join_key_r, '0' AS match_key FROM ({pairs_sql})"
+            "CREATE OR REPLACE TEMP TABLE given_pairs AS "
+            f"SELECT rid_l AS join_key_l, rid_r AS join_key_r, '0' AS match_key FROM ({pairs_sql})"
         )
         given = self._api.register("given_pairs")
         self._linker.table_management.register_blocked_pairs_for_predict(given)

@@ -14,6 +14,7 @@ Made from the columns that `read` found (text, named by role), all in one Arrow 
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -27,11 +28,24 @@ from consilience.model.vocabulary import fold
 
 _NAMES = ("name", "given_name", "middle_name", "family_name")
 _PARTS = ("given", "middle", "family")
+_GROUPS = {
+    "given": ("given", "given_sound", "given_key", "given_root"),
+    "middle": ("middle", "middle_sound", "middle_key"),
+    "family": ("family", "family_sound", "family_key"),
+    "birth": ("birth_low", "birth_high", "birth_text"),
+    "date": ("date_low", "date_high", "date_text"),
+    "sex": ("sex",),
+    "area": ("area",),
+    "point": ("latitude", "longitude"),
+}
+"""Columns that stay or go together: they go where nobody filled any of them."""
 _NOT_CODE = re.compile(r"[\W_]+")
 _DECIMAL = re.compile(r"\.0$")
 _SEXES = {
-    "M": "m male man boy masculine masculino hombre varon h homme masculin garcon мужской муж м мужчина ذكر رجل 男 1 männlich mannlich",
-    "F": "f female woman girl feminine femenino mujer femme feminin fille женский жен ж женщина انثى أنثى امراة 女 2 0 weiblich",
+    "M": "m male man boy masculine masculino hombre varon h homme masculin garcon männlich maennlich "
+    "мужской муж м мужчина ذكر رجل 男 1",
+    "F": "f female woman girl feminine femenino mujer femme feminin fille weiblich "
+    "женский жен ж женщина انثى أنثى امراة 女 2 0",
 }  # fmt: skip
 _SEX = {fold(word): code for code, words in _SEXES.items() for word in words.split()}
 
@@ -57,7 +71,12 @@ def standardise(records: pa.Table, kinds: Mapping[str, str]) -> pa.Table:
     made.update(_point(records))
     for name, kind in kinds.items():
         made[name] = over_distinct(records[name], _READERS[kind])
-    return pa.table({name: column for name, column in made.items() if column.null_count < rows or name == "rid"})
+    empty = {
+        head for head, group in _GROUPS.items() if all(made[name].null_count == rows for name in group if name in made)
+    }
+    gone = {name for head in empty for name in _GROUPS[head]}
+    gone |= {name for name in kinds if made[name].null_count == rows}
+    return pa.table({name: column for name, column in made.items() if name not in gone})
 
 
 def _text(said: str) -> str:
@@ -146,9 +165,9 @@ def _by_source(records: pa.Table, role: str) -> tuple[pa.Array, pa.Array, pa.Arr
     column = records[role].combine_chunks()
     where = sources.indices.to_numpy(zero_copy_only=False)
     order = np.argsort(where, kind="stable")
-    pieces = []
-    for number in range(len(sources.dictionary)):
-        pieces.append(read_dates(column.take(pa.array(order[where[order] == number]))))
+    pieces = [
+        read_dates(column.take(pa.array(order[where[order] == number]))) for number in range(len(sources.dictionary))
+    ]
     back = pa.array(np.argsort(order, kind="stable"))
     low, high, text = (pa.concat_arrays([piece[at] for piece in pieces]).take(back) for at in range(3))
     return low, high, text
@@ -158,13 +177,10 @@ def _point(records: pa.Table) -> dict[str, pa.Array]:
     if not {"latitude", "longitude"} <= set(records.column_names):
         return {}
     ends = {"latitude": 90.0, "longitude": 180.0}
-    return {
-        name: over_distinct(records[name], lambda said, end=end: _degrees(said, end), pa.float64())
-        for name, end in ends.items()
-    }
+    return {name: over_distinct(records[name], partial(_degrees, end=end), pa.float64()) for name, end in ends.items()}
 
 
-def _degrees(said: str, end: float) -> float | None:
+def _degrees(said: str, *, end: float) -> float | None:
     try:
         value = float(said.strip().replace(",", "."))
     except ValueError:

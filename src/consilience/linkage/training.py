@@ -27,6 +27,8 @@ Numbers = NDArray[np.float64]
 METHOD = "fellegi-sunter/1"
 
 _PRIOR_PAIRS = 20.0
+_PRIOR_DIFFERENT = 10.0
+_RARE = 0.01
 _SMALLEST = 1e-6
 _ROUNDS = 100
 _CLOSE = 1e-5
@@ -70,7 +72,7 @@ class Model:
 
 
 def random_pairs(rows: int, wanted: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return pairs of different rows drawn at random, the lower first, shape (pairs, 2); every pair where there are few."""
+    """Return pairs of different rows drawn at random, the lower first, shape (pairs, 2); all where they are few."""
     if rows * (rows - 1) // 2 <= wanted:
         left, right = np.triu_indices(rows, k=1)
         return np.column_stack([left, right]).astype(np.int64)
@@ -79,19 +81,29 @@ def random_pairs(rows: int, wanted: int, rng: np.random.Generator) -> NDArray[np
     return np.unique(drawn, axis=0)
 
 
-def level_shares(levels: Levels, comparisons: Sequence[Comparison]) -> list[Numbers]:
+def level_shares(levels: Levels, comparisons: Sequence[Comparison], different: Numbers | None = None) -> list[Numbers]:
     """Return u: the share of each level among pairs where the comparison says something, from the first level down.
 
     Args:
         levels: shape (pairs, comparisons), Splink's numbers: -1 missing, 0 the last level, upwards to the first.
         comparisons: in the order of the columns.
+        different: how probably each pair is two people; certainly where None.
     """
+    weights = np.ones(len(levels)) if different is None else different
     shares = []
     for at, each in enumerate(comparisons):
-        counts = _counts(levels[:, at], len(each.levels), np.ones(len(levels)))
-        # Half a pair for every level: what was not seen in the sample is rare, not impossible.
-        shares.append((counts + 0.5) / (counts.sum() + 0.5 * len(counts)))
+        number = len(each.levels)
+        # What was not seen in the sample is rare, not impossible.
+        expected = np.append(np.full(number - 1, _RARE), 1 - _RARE * (number - 1))
+        counts = _counts(levels[:, at], number, weights) + _PRIOR_DIFFERENT * expected
+        shares.append(counts / counts.sum())
     return shares
+
+
+def chances(levels: Levels, groups: NDArray[np.int64], model: Model, comparisons: Sequence[Comparison]) -> Numbers:
+    """Return the probability of each pair under a model, rare values not yet considered."""
+    m, u = ([np.array(model.weights[each.name][which]) for each in comparisons] for which in (0, 1))
+    return _posterior(levels.astype(np.int64), groups, m, u, np.array(list(model.priors.values())))
 
 
 def train(
@@ -122,8 +134,8 @@ def train(
     m = [np.array([level.m for level in each.levels]) for each in comparisons]
     # Before anything is known: half of the records have one other record of the same person.
     priors = np.full(len(totals), min(0.25, 0.5 * records / max(totals.sum(), 1.0)))
-    rounds = 0
-    for rounds in range(1, _ROUNDS + 1):
+    done = 0
+    for done in range(1, _ROUNDS + 1):  # noqa: B007 - told in the model
         same = counts * _posterior(seen, kinds, m, u, priors)
         # Where one kind of source pair has few pairs, the average of all kinds speaks for it.
         average = same.sum() / totals.sum()
@@ -134,7 +146,7 @@ def train(
         if moved < _CLOSE:
             break
     weights = {each.name: (m[at].tolist(), u[at].tolist()) for at, each in enumerate(comparisons)}
-    return Model(weights, dict(zip(possible, priors.tolist(), strict=True)), rounds)
+    return Model(weights, dict(zip(possible, priors.tolist(), strict=True)), done)
 
 
 def _posterior(
@@ -157,4 +169,4 @@ def _fresh_m(levels: NDArray[np.int64], same: Numbers, comparison: Comparison) -
 def _counts(levels: NDArray[np.integer], number: int, weights: Numbers) -> Numbers:
     """Count levels from the first down; missing ones are left out."""
     known = levels >= 0
-    return np.bincount(levels[known].astype(np.int64), weights[known], number)[::-1]
+    return np.asarray(np.bincount(levels[known].astype(np.int64), weights[known], number)[::-1], dtype=float)
