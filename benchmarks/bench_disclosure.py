@@ -85,7 +85,8 @@ def cell_key_ratio(rows: int) -> None:
         connection.execute(query, ["a secret of the node"] if key else [])
         seconds.append(time.perf_counter() - start)
     print(
-        f"cell key, {rows} rows: {seconds[0]:.2f} s without, {seconds[1]:.2f} s with, ratio {seconds[1] / seconds[0]:.2f}"
+        f"cell key, {rows} rows: {seconds[0]:.2f} s without, {seconds[1]:.2f} s with, "
+        f"ratio {seconds[1] / seconds[0]:.2f}"
     )
 
 
