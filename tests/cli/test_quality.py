@@ -1,6 +1,8 @@
 """`consilience quality` reports in words, in JSON and as a page, and exits with 3 for serious findings."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -77,3 +79,17 @@ def test_a_file_without_a_mapping_is_refused_with_a_sentence(small, capsys):
     code, printed = run([path], capsys)
     assert code == 2
     assert "--mapping" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("module", "slow"),
+    [
+        ("consilience.cli.quality", ("scipy.stats", "scipy.optimize")),
+        ("consilience.indicators.rates", ("scipy.stats", "scipy.optimize")),
+        ("consilience.cli.study", ("scipy.stats",)),
+    ],
+)
+def test_the_command_starts_without_the_slow_part_of_scipy(module, slow):
+    asked = f"import sys, {module}; print([name for name in {slow} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

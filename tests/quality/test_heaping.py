@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from consilience.quality.heaping import myers, share_ratio, whipple
+from consilience.quality.heaping import myers, proportion_interval, share_ratio, whipple
 
 
 def test_whipples_index_is_100_for_even_ages_and_500_when_all_are_rounded():
@@ -51,3 +52,9 @@ def test_nobody_gives_no_index_and_no_alarm():
 def test_a_share_as_expected_has_100_inside_its_interval():
     ratio = share_ratio(20, 100, 0.2)
     assert ratio.low < 100 < ratio.high
+
+
+@pytest.mark.parametrize(("hits", "total"), [(0, 10), (10, 10), (3, 40), (400, 401), (17, 10_000)])
+def test_the_exact_interval_of_a_share_agrees_with_a_second_implementation(hits, total):
+    interval = stats.binomtest(hits, total).proportion_ci(0.95, method="exact")
+    assert proportion_interval(hits, total) == pytest.approx((interval.low, interval.high), abs=1e-12)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from consilience.quality.mix import find_exchanges, find_practice_changes, undo
+from consilience.quality.mix import _fit, find_exchanges, find_practice_changes, undo
 
 MONTHS, SHARES = 48, np.array([0.3, 0.25, 0.15, 0.12, 0.1, 0.08])
 
@@ -91,6 +91,14 @@ def test_one_list_alone_is_held_against_itself_and_says_so():
     assert changes
     assert not changes[0].others
     assert find_exchanges(counts) == []
+
+
+def test_the_fitted_shares_expect_the_hits_that_were_observed():
+    rng = np.random.default_rng(12)
+    for scale in (0.1, 3, 30):
+        total, offset = rng.integers(0, 50, 40).astype(float), rng.normal(0, scale, 40)
+        hits = rng.binomial(total.astype(int), 0.3).astype(float)
+        assert (total * _fit(hits, total, offset)).sum() == pytest.approx(hits.sum(), rel=1e-6)
 
 
 def test_no_lists_give_nothing():

@@ -10,7 +10,7 @@ moved the count (Garwood 1936, Biometrika 28), the bounds how far open dates, pl
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import stats
+from scipy import special
 
 from consilience.engine.base import Engine
 from consilience.errors import RefusalError
@@ -30,8 +30,8 @@ ORDER BY o."INDICATOR", o."REF_AREA", o."TIME_PERIOD", o."SEX", o."AGE", o."UNIT
 def garwood(counts: npt.NDArray[np.int64], level: float = 0.95) -> tuple[Numbers, Numbers]:
     """Return the exact Poisson interval of each count: it holds the true mean at least `level` of the time."""
     tail, given = (1 - level) / 2, np.asarray(counts, dtype=np.float64)
-    low = np.where(given > 0, stats.chi2.ppf(tail, 2 * np.maximum(given, 1)) / 2, 0.0)
-    return low, np.asarray(stats.chi2.ppf(1 - tail, 2 * (given + 1)) / 2)
+    low = np.where(given > 0, special.gammaincinv(np.maximum(given, 1), tail), 0.0)
+    return low, np.asarray(special.gammaincinv(given + 1, 1 - tail))
 
 
 def rates(engine: Engine, observations: pa.Table, denominators: pa.Table) -> pa.Table:

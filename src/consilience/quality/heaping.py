@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 Counts = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 _FIRST, _LAST = 23, 62
@@ -48,9 +48,20 @@ def share_ratio(hits: int, total: int, expected: float) -> Share:
     """Return 100 times the share `hits / total` over the expected share, with Clopper and Pearson's 95% interval."""
     if total == 0:
         return Share(float("nan"), 0.0, 100 / expected, 0)
-    interval = stats.binomtest(hits, total, expected).proportion_ci(0.95, method="exact")
+    low, high = proportion_interval(hits, total)
     scale = 100 / expected
-    return Share(hits / total * scale, float(interval.low) * scale, float(interval.high) * scale, total)
+    return Share(hits / total * scale, low * scale, high * scale, total)
+
+
+def proportion_interval(hits: int, total: int) -> tuple[float, float]:
+    """Return Clopper and Pearson's exact 95% interval of a proportion (Biometrika 26, 1934).
+
+    >>> [round(end, 4) for end in proportion_interval(2, 10)]
+    [0.0252, 0.5561]
+    """
+    low = float(special.betaincinv(hits, total - hits + 1, 0.025)) if hits > 0 else 0.0
+    high = float(special.betaincinv(hits + 1, total - hits, 0.975)) if hits < total else 1.0
+    return low, high
 
 
 def myers(ages: Counts) -> float:

@@ -19,7 +19,7 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import special
 
 from consilience.quality.world import expected, noise, world_of
 
@@ -31,6 +31,7 @@ FEWEST_MONTHS = 12
 FEWEST_RECORDS = 20
 _LARGEST_CHANGE_OF_PAIR = 1.25
 _ROUNDS = 10
+_STEPS, _CLOSE = 200, 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +134,28 @@ def _codes(counts: Mapping[str, Matrix]) -> int:
 
 def _fit(hits: Series, total: Series, offset: Series) -> Series:
     """Return the expected share per month: the offset, moved so that the expected hits sum to the observed ones."""
-
-    def excess(shift: float) -> float:
-        return float((total * special.expit(offset + shift)).sum() - hits.sum())
-
     if not offset.any():
         return np.full(len(total), hits.sum() / max(total.sum(), 1))
     # Where all or none are hits the likeliest shift is infinite; 30 is as good.
     if hits.sum() <= 0 or hits.sum() >= total.sum():
         return np.asarray(special.expit(offset + (30 if hits.sum() > 0 else -30)))
-    return np.asarray(special.expit(offset + optimize.brentq(excess, -60, 60)))
+    return np.asarray(special.expit(offset + _shift(float(hits.sum()), total, offset)))
+
+
+def _shift(wanted: float, total: Series, offset: Series) -> float:
+    """Return the shift of `offset` under which `wanted` hits are expected: Newton's steps, kept inside a bracket."""
+    low, high, shift = -60.0, 60.0, 0.0
+    for _ in range(_STEPS):
+        share = special.expit(offset + shift)
+        excess = float((total * share).sum()) - wanted
+        low, high = (low, shift) if excess > 0 else (shift, high)
+        slope = float((total * share * (1 - share)).sum())
+        step = shift - excess / slope if slope > 0 else low
+        new = step if low < step < high else (low + high) / 2
+        if abs(new - shift) < _CLOSE:
+            return new
+        shift = new
+    return shift
 
 
 def _practice(counts: Mapping[str, Matrix], source: str, code: int, tests: int) -> PracticeChange | None:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from scipy import stats
-
 from consilience.engine.base import Engine
 from consilience.formats.snapshot import Coverage
 from consilience.model.schema import TABLES
 from consilience.quality import profile
 from consilience.quality.finding import Dimension, Finding, Parameter, Severity
-from consilience.quality.heaping import SMALLEST, myers, share_ratio, whipple
+from consilience.quality.heaping import SMALLEST, myers, proportion_interval, share_ratio, whipple
 from consilience.quality.series import ages, days_of_month
 from consilience.quality.standards import Codelists, register_codelist
 
@@ -118,10 +116,10 @@ def timeliness(source: str, delays: Mapping[str, float]) -> list[Finding]:
     """Say where more than a quarter of the reports came later than 30 days."""
     if not delays or delays["late"] <= LATE_SHARE:
         return []
-    interval = stats.binomtest(round(delays["late"] * delays["n"]), int(delays["n"])).proportion_ci(0.95)
+    interval = proportion_interval(round(delays["late"] * delays["n"]), int(delays["n"]))
     return [
         Finding("timeliness.late", source, Dimension.TIMELINESS, Severity.INFO, "reported_on", delays["late"],
-                LATE_SHARE, (float(interval.low), float(interval.high)),
+                LATE_SHARE, interval,
                 {"percent": _percent(delays["late"]), "median": delays["median"], "p90": delays["p90"]})
     ]  # fmt: skip
 
