@@ -1,4 +1,5 @@
 import json
+import resource
 
 import numpy as np
 import pytest
@@ -58,3 +59,20 @@ def test_many_strata_get_lighter_settings_and_few_do_not():
     assert settings_for(Settings(), MANY) == Settings()
     light = settings_for(Settings(), MANY + 1)
     assert (light.effort, light.checks) == (LIGHT_EFFORT, False)
+
+
+@pytest.mark.soak
+def test_hundreds_of_strata_run_on_two_processes_and_memory_stays_flat(simulate, tmp_path):
+    rng = np.random.default_rng(5)
+    strata = [
+        Stratum(f"area {number}", simulate(rng, int(rng.integers(100, 600)), [1.0], [[0.4, 0.3, 0.35, 0.25]]))
+        for number in range(300)
+    ]
+    light = settings_for(Settings(), len(strata))
+    heights = []
+    for part in (strata[:40], strata):
+        results = estimate_strata(part, light, processes=2, journal=tmp_path / "journal.jsonl")
+        heights.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    assert len(results) == 300
+    assert heights[1] < 1.2 * heights[0]
+    assert total_of(results, seed=1)["recommended"] is not None

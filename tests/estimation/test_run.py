@@ -2,6 +2,7 @@ import doctest
 import json
 
 import numpy as np
+import pyarrow.csv
 import pytest
 
 from consilience.errors import InputError
@@ -10,6 +11,7 @@ from consilience.estimation.capture import CaptureTable
 from consilience.estimation.latent.engine import Effort
 from consilience.estimation.methods import Settings
 from consilience.estimation.pooling import Replicate
+from consilience.estimation.read import Columns, read_tables
 from consilience.estimation.run import estimate, estimate_replicates
 from consilience.estimation.verdict import Verdict
 
@@ -114,3 +116,14 @@ def test_the_same_seed_gives_the_same_report_on_one_worker_and_on_two(sparse):
 def test_no_replicate_is_refused():
     with pytest.raises(InputError, match="no capture table"):
         estimate_replicates([])
+
+
+def test_the_united_kingdom_table_is_with_caution_because_methods_disagree(real_data):
+    rows = pyarrow.csv.read_csv(real_data / "estimation" / "uk_slavery_6lists.csv")
+    (stratum,) = read_tables(rows, Columns(("LA", "NG", "PF", "GO", "GP", "NCA"), "count"))
+    report = estimate(stratum.table, Settings(effort=QUICK, resamples=40, checks=False))
+    assert report.verdict is Verdict.CAUTION
+    assert "methods_disagree" in {finding.code for finding in report.findings}
+    assert report.to_json()["methods"]["graphs"]["median"] is None
+    assert report.to_json()["methods"]["latent"]["median"] == pytest.approx(22950, rel=0.05)
+    assert report.to_json()["methods"]["loglinear"]["median"] == pytest.approx(12350, rel=0.01)

@@ -27,7 +27,7 @@ from consilience.estimation.total import StratumResult
 
 MANY = 100
 SUMMED_DRAWS = 400
-LIGHT_EFFORT = Effort(particles=60, warm_up=150, draws=600, most_draws=9600)
+LIGHT_EFFORT = Effort(particles=40, warm_up=150, draws=600, most_draws=9600)
 
 _WAITING_EACH = 4
 
@@ -36,7 +36,7 @@ def settings_for(settings: Settings, strata: int) -> Settings:
     """Return lighter settings where there are more than a hundred strata: less work each, and no checks."""
     if strata <= MANY:
         return settings
-    return replace(settings, effort=LIGHT_EFFORT, resamples=min(settings.resamples, 50), checks=False)
+    return replace(settings, effort=LIGHT_EFFORT, resamples=min(settings.resamples, 25), checks=False)
 
 
 def estimate_strata(

@@ -6,7 +6,7 @@ import pytest
 from consilience.estimation.convergence import LEAST_ESS, MOST_RHAT
 from consilience.estimation.latent import engine
 from consilience.estimation.latent.engine import Effort, quick_latent, sample_latent
-from consilience.estimation.latent.model import Prior
+from consilience.estimation.latent.model import Prior, pose
 
 # Long runs of this engine and of LCMCR agree on these (medians and 95% intervals).
 KOSOVO = (9040, 10430, 13880)
@@ -48,3 +48,14 @@ def test_a_tight_cap_fills_its_upper_edge(sparse):
 
 def test_clouds_alone_come_near_the_chains(kosovo):
     assert np.median(quick_latent(kosovo, seed=3, workers=2)) == pytest.approx(10430, rel=0.05)
+
+
+def test_chains_with_exchange_have_the_posterior_of_plain_chains(disconnected):
+    problem = pose(disconnected, Prior())
+    effort = Effort(warm_up=100, draws=800, most_draws=800)
+    streams = np.random.SeedSequence(3).spawn(2)
+    islands = engine.grow_islands(problem, streams[0], 4, 60, workers=2)
+    states = [island.cloud[0] for island in islands]
+    exchanged = engine._exchanged_chains(problem, islands, states, streams[1], effort, workers=2)
+    plain = sample_latent(disconnected, seed=3, workers=2).draws
+    assert np.median(exchanged) + disconnected.observed == pytest.approx(np.median(plain), rel=0.05)
