@@ -184,6 +184,9 @@ def test_an_exhibit_is_handed_over_with_both_signatures(run, store, vkey, tmp_pa
     terms.append("--undated")
     run("custody", "transfer", "offer", store, "E-1", *to, *keys, *terms)
     assert "exists already" in run("custody", "transfer", "offer", store, "E-1", *to, *keys, *terms, code=2)
+    nowhere = ["--receipt", tmp_path / "absent/receipt.note"]
+    unwritten = run("custody", "transfer", "accept", court, tmp_path / "offer", "--from", vkey, *nowhere, code=2)
+    assert "cannot be written" in unwritten
     receipt = tmp_path / "receipt.note"
     run("custody", "transfer", "accept", court, tmp_path / "offer", "--from", vkey, "--receipt", receipt)
     run("custody", "transfer", "complete", store, receipt, *to)

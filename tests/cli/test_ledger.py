@@ -138,6 +138,31 @@ def test_a_key_of_another_name_and_a_second_log_are_misuse(run, folder, tmp_path
     assert "already" in run("ledger", "init", folder, "--origin", "example.org/log", code=2)
 
 
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["fsck", "nowhere"], 1, "There is no log.vkey"),
+        (["prove", "nowhere", "0"], 1, "There is no log.vkey"),
+        (["consistency", "nowhere", "0", "1"], 1, "There is no log.vkey"),
+        (["append", "nowhere", "missing"], 2, "There is no file missing"),
+        (["append", "nowhere", "binary"], 1, "There is no log in this folder"),
+        (["verify", "binary", "--vkey", "x"], 1, "is not text"),
+        (["init", "new", "--origin", "a.example", "--key", "binary"], 1, "is not text"),
+    ],
+)
+def test_what_is_not_there_or_not_text_is_said_in_a_sentence(run, tmp_path, monkeypatch, args, code, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    if args[0] == "append" and args[-1] == "binary":
+        (tmp_path / "binary").write_bytes(b"{}")
+    assert said in run("ledger", *args, code=code)
+
+
+def test_a_log_that_lost_its_key_says_so(run, folder, tmp_path):
+    (folder / "private/signing.key").unlink()
+    assert "There is no signing.key" in run("ledger", "append", folder, tmp_path / "event.json", code=1)
+
+
 def test_a_newer_head_held_by_a_partner_stops_the_log(run, folder, tmp_path):
     shutil.copytree(folder, tmp_path / "backup")
     (tmp_path / "partner.checkpoint").write_text(run("ledger", "checkpoint", folder))

@@ -11,10 +11,10 @@ import click
 
 from consilience.cli.custody_store import File, Store, by_option, opened, reason_option, tell_link
 from consilience.cli.custody_transfer import transfer
-from consilience.cli.ledger import Folder, as_json, read_bytes, read_policy, tell
+from consilience.cli.ledger import Folder, as_json, read_bytes, read_policy, read_text, tell
 from consilience.custody.authority import load_authorities, stamp_head
 from consilience.custody.bundle import BundleOrder, fingerprint, make_bundle
-from consilience.custody.events import Item, write_event
+from consilience.custody.events import ROLES, Item, write_event
 from consilience.custody.fixity import Pace, check_fixity
 from consilience.custody.register import Register, item_of, make_identity
 from consilience.custody.verify import verify_bundle
@@ -56,7 +56,9 @@ def init(store: Path, name: str, recovery: str, as_json: bool) -> None:
 @custody.command()
 @click.argument("store", type=Store)
 @click.argument("file", metavar="FILE|-")
-@click.option("--role", default="original", show_default=True, help="What the item is to the exhibit.")
+@click.option(
+    "--role", default="original", show_default=True, type=click.Choice(ROLES), help="What it is to the exhibit."
+)
 @click.option("--media-type", help="Media type; guessed from the name without it.")
 @as_json
 def seal(store: Path, file: str, role: str, media_type: str | None, as_json: bool) -> None:
@@ -260,7 +262,7 @@ def bundle(
 ) -> None:
     """Write a folder that a third party verifies with no account, no server and no network."""
     status = {name: text for name, _, text in (part.partition("=") for part in redaction)}
-    rules = policy.read_text(encoding="utf-8") if policy else ""
+    rules = read_text(policy) if policy else ""
     order = BundleOrder(by, reason, recipients, status, rules)
     with opened(store) as register:
         make_bundle(register, exhibits, out, order, authorities={} if undated else load_authorities(store))
@@ -293,7 +295,7 @@ def verify(
         roots={path.stem: path.read_bytes() for path in sorted(roots.glob("*.pem"))} if roots else None,
         policy=read_policy(policy),
         dated=not undated,
-        identity=identity.read_text(encoding="utf-8") if identity else None,
+        identity=read_text(identity) if identity else None,
     )
     values = {
         "holds": not verdict.faults,

@@ -64,6 +64,8 @@ def offer(
 @as_json
 def accept(store: Path, folder: Path, sender: str, known: tuple[str, ...], receipt: Path, as_json: bool) -> None:
     """Receiver: check and open everything, counter-sign, and write the receipt."""
+    if not receipt.absolute().parent.is_dir():
+        raise UsageError("The receipt cannot be written there", remedy="Name a file in a folder that exists.")
     keys = [Verifier.from_text(key) for key in known]
     with opened(store) as register:
         data = accept_offer(register, folder, Verifier.from_text(sender), keys)

@@ -39,12 +39,24 @@ def tell(values: dict[str, Any], text: str, *, as_json: bool) -> None:
 
 def read_bytes(file: str) -> bytes:
     """Return the content of a file, or of standard input for `-`."""
-    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if file == "-":
+        return sys.stdin.buffer.read()
+    if not Path(file).is_file():
+        raise UsageError(f"There is no file {file}", remedy="Give the name of a file, or - for standard input.")
+    return Path(file).read_bytes()
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name} is not text", expected="UTF-8") from error
 
 
 def read_policy(path: Path | None) -> Policy | None:
     """Return the policy in a file; None without one."""
-    return Policy.parse(path.read_text(encoding="utf-8")) if path else None
+    return Policy.parse(read_text(path)) if path else None
 
 
 def open_reader(folder: Path, keys: tuple[str, ...]) -> LogReader:
@@ -60,7 +72,7 @@ def open_reader(folder: Path, keys: tuple[str, ...]) -> LogReader:
 @as_json
 def init(folder: Path, origin: str, key: Path | None, as_json: bool) -> None:
     """Make an empty log in DIR and its signing key."""
-    signer = Signer.from_text(key.read_text(encoding="utf-8")) if key else Signer.generate(origin)
+    signer = Signer.from_text(read_text(key)) if key else Signer.generate(origin)
     if signer.name != origin:
         raise UsageError("The key is of another name", found=signer.name, expected=origin)
     Log.create(folder, signer)
@@ -169,7 +181,7 @@ def verify(
     if opening:
         opened = Opening.from_bytes(opening.read_bytes())
         data, event = opened.entry, opened.event
-    parsed = TlogProof.parse(proof.read_text(encoding="utf-8"))
+    parsed = TlogProof.parse(read_text(proof))
     keys, rules = [Verifier.from_text(key) for key in vkeys], read_policy(policy)
     if data is None:
         head = parsed.verify_head(verifiers=keys, policy=rules, origin=origin)
@@ -243,7 +255,7 @@ def _witness_signer(folder: Path, name: str) -> Signer:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.write_text(f"{Signer.generate(name).skey}\n", encoding="utf-8")
-    signer = Signer.from_text(path.read_text(encoding="utf-8"))
+    signer = Signer.from_text(read_text(path))
     if signer.name != name:
         raise UsageError("The witness in this folder has another name", found=signer.name, expected=name)
     return signer

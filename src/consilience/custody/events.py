@@ -11,12 +11,14 @@ Source: Berkeley Protocol on Digital Open Source Investigations (HR/PUB/20/2), p
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from consilience.errors import CustodyError
 
+Role = Literal["original", "page-source", "capture", "embedded-media", "metadata", "context", "derivative"]
+ROLES: tuple[str, ...] = get_args(Role)
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Size = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -48,7 +50,7 @@ class Item(_Part):
     `role` says how it belongs to the exhibit; `media_type` is that of the plaintext.
     """
 
-    role: Literal["original", "page-source", "capture", "embedded-media", "metadata", "context", "derivative"]
+    role: Role
     address: HexDigest
     digest: HexDigest
     algorithm: Literal["sha-256"] = "sha-256"

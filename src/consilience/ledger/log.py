@@ -64,7 +64,20 @@ def private_folder(root: Path) -> Path:
 
 def read_verifier(root: Path) -> Verifier:
     """Return the public key that lies beside the log, for reading one's own; a stranger brings the key himself."""
-    return Verifier.from_text((public_folder(root) / "log.vkey").read_text(encoding="utf-8"))
+    return Verifier.from_text(_read_key(public_folder(root) / "log.vkey"))
+
+
+def _read_key(path: Path) -> str:
+    """Return the text of a key file of a log.
+
+    Raises:
+        StateError: it is missing.
+    """
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError as error:
+        remedy = "Name the folder of a log, or restore the key from its sealed copy."
+        raise StateError(f"There is no {path.name} in this log", remedy=remedy) from error
 
 
 class Log:
@@ -122,7 +135,7 @@ class Log:
             raise StateError("There is no log in this folder", remedy="Run `consilience ledger init`.")
         make_folder(private / "scratch")
         if signer is None:
-            signer = Signer.from_text((private / "signing.key").read_text(encoding="utf-8"))
+            signer = Signer.from_text(_read_key(private / "signing.key"))
         lock = _take_lock(private / "lock")
         with ExitStack() as undo:
             undo.callback(os.close, lock)
