@@ -43,6 +43,15 @@ _ENGLISH: Mapping[str, Message] = {
     "dates.born_after": Message(
         "{count} acts have a victim who was born after them.", "Correct the date of birth or of the act."
     ),
+    "consistency.age": Message(
+        "{count} acts have an age that does not agree with the victim's birth, by more than a year.",
+        "Correct the age, the birth or the day of the act.",
+    ),
+    "consistency.sex": Message("{count} acts record another sex than their victim has.", "Correct one of the two."),
+    "consistency.place": Message(
+        "{count} rows of {table} have a point far from where the other points of the same area lie.",
+        "Compare the area with the point; without the area's outline nobody can say which of the two is wrong.",
+    ),
     "validity.coordinates": Message(
         "{count} rows of {table} have coordinates that are no place on land or half of which are missing.",
         "Correct the coordinates, or leave both empty.",
@@ -85,6 +94,17 @@ _ENGLISH: Mapping[str, Message] = {
         "{percent}% of the rows have no shared code in {subject}: {codes} of the list's own codes lead nowhere "
         "(crosswalk {crosswalk}).",
         "Decide on these codes in the crosswalk.",
+    ),
+    "comparability.lists": Message(
+        "In the same areas and years {mix}% of the acts would need another code for this list to have the mix of the "
+        "others; {loose}% of the recoded rows have a shared code that is broader, narrower or partly the same; "
+        "{dates}% of the dates are ranges.",
+        "Nothing is wrong; the larger these shares, the less a difference between lists is one of the world.",
+    ),
+    "miscoding.whole": Message(
+        "The codes {one} and {other} may be exchanged in the whole list: there are {odds} of the one for each of the "
+        "other, where the other lists of the same areas and years let expect {expected}.",
+        "Compare a sample of these records with their files; if the list is about such acts only, say so.",
     ),
     "volume.change": Message(
         "The number of acts a month changed from about {before} to about {after} with {since}; "

@@ -53,7 +53,7 @@ def row_counts(engine: Engine, source: str) -> dict[str, int]:
 def missing_shares(engine: Engine, source: str, rows: Mapping[str, int]) -> dict[str, float]:
     """Return, for `table.column`, the share of rows without a value; tables without rows are left out.
 
-    A sex of `_U` is a value that is missing.
+    A sex of `_U` is a value that is missing. An age is missing where neither the act gives one nor the victim's birth.
     """
     shares: dict[str, float] = {}
     for table, fields in FIELDS.items():
@@ -181,7 +181,14 @@ GROUP BY 1 ORDER BY n DESC, word""")
     return [(row["word"], row["n"], row["coded"]) for row in found.to_pylist()]
 
 
+_NO_BIRTH = """NOT EXISTS (SELECT 1 FROM actors AS v WHERE v.actor_id = t.victim_id
+    AND (v.birth_earliest IS NOT NULL OR v.birth_latest IS NOT NULL))"""
+
+
 def _missing(column: str) -> str:
+    if column in {"age_low", "age_high"}:
+        # Ages are counted from births where the act gives none (consilience.indicators.births).
+        return f"t.age_low IS NULL AND t.age_high IS NULL AND {_NO_BIRTH}"
     return f"t.{column} IS NULL" + (f" OR t.{column} = '_U'" if column == "sex" else "")
 
 

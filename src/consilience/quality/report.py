@@ -13,6 +13,7 @@ from typing import Any
 from consilience.engine.base import Engine
 from consilience.formats.snapshot import Coverage
 from consilience.quality import profile, rules
+from consilience.quality.comparison import comparison, strata
 from consilience.quality.finding import Finding, Severity
 from consilience.quality.messages import remedy, sentence
 from consilience.quality.series import month_mix
@@ -110,6 +111,8 @@ def assess(
         report, findings = _assess_source(engine, source, registry, as_of, tuple((coverage or {}).get(source, ())))
         reports.append(report)
         found += findings
+    uncertain = {report.source: report.uncertain for report in reports}
+    found += comparison(strata(engine, sources), coverage or {}, uncertain)
     place = {source: number for number, source in enumerate(sources)}
     found.sort(key=lambda each: (place[each.source], _ORDER[each.severity], each.rule, each.subject))
     return QualityReport(as_of, tuple(reports), tuple(found))

@@ -6,7 +6,7 @@ from datetime import date
 from consilience.engine.base import Engine
 from consilience.formats.snapshot import Coverage
 from consilience.model.schema import TABLES
-from consilience.quality import profile
+from consilience.quality import consistency, profile
 from consilience.quality.finding import Dimension, Finding, Parameter, Severity
 from consilience.quality.heaping import SMALLEST, myers, proportion_interval, share_ratio, whipple
 from consilience.quality.series import ages, days_of_month
@@ -51,9 +51,9 @@ def uncertainty(source: str, shares: Mapping[str, float]) -> list[Finding]:
 
 
 def impossible(engine: Engine, source: str, as_of: date) -> list[Finding]:
-    """Find values that cannot be: dates in the future, births after the act, coordinates nowhere."""
+    """Find values that cannot be, or that contradict each other."""
     found = []
-    for check in profile.checks(as_of):
+    for check in (*profile.checks(as_of), *consistency.checks(source)):
         count, sample = profile.at_fault(engine, source, check)
         if count:
             severity = Severity.SERIOUS if check.rule in {"dates.future", "dates.born_after"} else Severity.WARNING
