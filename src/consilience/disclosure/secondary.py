@@ -69,7 +69,7 @@ def _once(problem: Problem, processes: int, *, limit: int | None = None) -> Mask
     for limits in (limit or wide, 4 * LIMIT):
         _run(state, _hiding_shares(problem, state, limits, processes))
     repair(problem, state, _unproven(problem, state))
-    for limits in (LIMIT, wide):
+    for limits in dict.fromkeys((LIMIT, wide)):
         _run(state, _slimming_shares(problem, state, limits, processes))
         state.hidden &= problem.primary | state.proofs.in_use()
     return state.hidden
