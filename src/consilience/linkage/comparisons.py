@@ -27,11 +27,19 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One respect in which records are compared; `missing` says when it says nothing."""
+    """One respect in which records are compared.
+
+    Attributes:
+        name: what is compared.
+        missing: when the comparison says nothing.
+        levels: from the same to different.
+        most_different: the largest share of same people who may differ here, whatever the data seem to say.
+    """
 
     name: str
     missing: str
     levels: tuple[Level, ...]
+    most_different: float = 1.0
 
     def as_splink(self, m: list[float] | None = None, u: list[float] | None = None) -> dict[str, object]:
         """Return the settings Splink reads; `m` and `u` from the first level down, the expected ones where None."""
@@ -99,7 +107,7 @@ def _name_part(part: str, other: str, words: str, given: AbstractSet[str]) -> Co
         Level(begins, f"a {words} with a similar beginning", 0.03),
         _else(f"another {words}", 0.03),
     )
-    return Comparison(part, f"{mine} IS NULL OR {theirs} IS NULL", levels)
+    return Comparison(part, f"{mine} IS NULL OR {theirs} IS NULL", levels, most_different=0.1)
 
 
 def _middle() -> Comparison:
@@ -196,7 +204,7 @@ def _point() -> Comparison:
 
 def _sex() -> Comparison:
     levels = (Level("sex_l = sex_r", "the same sex", 0.97), _else("another sex", 0.03))
-    return Comparison("sex", "sex_l IS NULL OR sex_r IS NULL", levels)
+    return Comparison("sex", "sex_l IS NULL OR sex_r IS NULL", levels, most_different=0.06)
 
 
 def _further(name: str, kind: str) -> Comparison:

@@ -29,6 +29,7 @@ METHOD = "fellegi-sunter/1"
 _PRIOR_PAIRS = 20.0
 _PRIOR_DIFFERENT = 10.0
 _RARE = 0.01
+_BITS_BEFOREHAND = 6.0
 _SMALLEST = 1e-6
 _ROUNDS = 100
 _CLOSE = 1e-5
@@ -134,6 +135,7 @@ def train(
     m = [np.array([level.m for level in each.levels]) for each in comparisons]
     # Before anything is known: half of the records have one other record of the same person.
     priors = np.full(len(totals), min(0.25, 0.5 * records / max(totals.sum(), 1.0)))
+    same = np.zeros(len(counts))
     done = 0
     for done in range(1, _ROUNDS + 1):  # noqa: B007 - told in the model
         same = counts * _posterior(seen, kinds, m, u, priors)
@@ -145,7 +147,8 @@ def train(
         m = [_fresh_m(seen[:, at], same, each) for at, each in enumerate(comparisons)]
         if moved < _CLOSE:
             break
-    weights = {each.name: (m[at].tolist(), u[at].tolist()) for at, each in enumerate(comparisons)}
+    guarded = _guarded(u, same, seen, comparisons)
+    weights = {each.name: (m[at].tolist(), guarded[at].tolist()) for at, each in enumerate(comparisons)}
     return Model(weights, dict(zip(possible, priors.tolist(), strict=True)), done)
 
 
@@ -163,7 +166,24 @@ def _posterior(
 def _fresh_m(levels: NDArray[np.int64], same: Numbers, comparison: Comparison) -> Numbers:
     expected = np.array([level.m for level in comparison.levels])
     counts = _counts(levels, len(expected), same) + _PRIOR_PAIRS * expected / expected.sum()
-    return np.asarray(counts / counts.sum())
+    shares = counts / counts.sum()
+    # People killed together share day and place; that must not teach that one person has two names.
+    last = min(float(shares[-1]), comparison.most_different)
+    return np.append(shares[:-1] * (1 - last) / (1 - shares[-1]), last)
+
+
+def _guarded(
+    u: Sequence[Numbers], same: Numbers, seen: NDArray[np.int64], comparisons: Sequence[Comparison]
+) -> list[Numbers]:
+    """Raise u where m is hardly more than what was expected beforehand, so that nothing seen is no strong evidence."""
+    raised = []
+    for at, each in enumerate(comparisons):
+        expected = np.array([level.m for level in each.levels])
+        known = float(same[seen[:, at] >= 0].sum())
+        beforehand = _PRIOR_PAIRS * expected / expected.sum() / (known + _PRIOR_PAIRS)
+        whole = u[at] + beforehand * 2.0**-_BITS_BEFOREHAND
+        raised.append(whole / whole.sum())
+    return raised
 
 
 def _counts(levels: NDArray[np.integer], number: int, weights: Numbers) -> Numbers:
