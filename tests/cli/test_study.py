@@ -89,7 +89,7 @@ def test_checking_names_every_fault_at_once(consilience, study):
     study.write_text(LIST.replace("KILLINGS", "KILINGS").replace("first.toml", "none.toml"))
     faults = json.loads(consilience("study", "check", study, "--json").out)["faults"]
     assert len(faults) == 2
-    assert "KILLINGS" in faults[0]
+    assert any("KILLINGS" in fault for fault in faults)
 
 
 @pytest.mark.parametrize(

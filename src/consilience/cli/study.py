@@ -10,7 +10,7 @@ from consilience.cli.keys import seal
 from consilience.cli.progress import progress_lines
 from consilience.errors import ConsilienceError, UsageError
 from consilience.standards.registry import load as load_registry
-from consilience.study.observe import chosen_indicators
+from consilience.study.check import faults
 from consilience.study.plan import load_study
 from consilience.study.run import StudyResult, run_study
 from consilience.study.template import STUDY_TEMPLATE
@@ -58,17 +58,11 @@ def _faults(path: Path, sources: tuple[str, ...]) -> list[str]:
         loaded = load_study(path)
     except ConsilienceError as fault:
         return [str(fault)]
-    steps = (
-        lambda: chosen_indicators(loaded.form.count, load_registry(loaded.standards_folder)),
-        lambda: list(loaded.mappings()),
-        lambda: loaded.source_paths(pairs(sources)),
-    )
-    found = []
-    for step in steps:
-        try:
-            step()
-        except ConsilienceError as fault:
-            found.append(str(fault))
+    found = [str(fault) for fault in faults(loaded, load_registry(loaded.standards_folder))]
+    try:
+        loaded.source_paths(pairs(sources))
+    except ConsilienceError as fault:
+        found.append(str(fault))
     return found
 
 

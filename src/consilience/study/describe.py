@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from consilience.formats.snapshot import Snapshot, SourceRecord
 from consilience.publishing.document import Document, Grid, Section
@@ -15,6 +16,11 @@ OVERLAP = {
         "largest number one list documents for sure; the upper bound is what all lists document together if no two of "
         "them overlap. The number of distinct documented acts lies between the bounds. These values do not add up "
         "over cells; the table by list does."
+    ),
+    "linked": (
+        "The same person was looked for on all lists, and is counted once in a cell, whatever lists speak of them. "
+        "Acts and events are not linked: for them the value shown is the largest number that one list alone documents, "
+        "the upper bound what all lists document together."
     ),
     "none": "The lists cannot hold the same act, so their counts are added.",
 }
@@ -34,6 +40,8 @@ class Facts:
     unplaced: int
     findings: Mapping[str, int]
     protection: str
+    people: Mapping[str, Any] | None = None
+    estimates: Sequence[Mapping[str, Any]] = ()
 
 
 def methodology(study: Study, facts: Facts) -> Document:
@@ -43,8 +51,10 @@ def methodology(study: Study, facts: Facts) -> Document:
         _sources(study, facts.snapshot),
         _harmonising(facts.snapshot),
         _counting(study, facts),
+        *_people(facts),
         *(_indicator(indicator) for indicator in facts.indicators),
         _uncertainty(facts),
+        *_estimates(facts),
         _quality(facts.findings),
         Section("Protection of people in small counts", (facts.protection,)),
         _checking(study),
@@ -138,6 +148,26 @@ def _uncertainty(facts: Facts) -> Section:
             "in data/unplaced.csv with the reason and are part of no other figure.",
         ),
     )
+
+
+def _people(facts: Facts) -> tuple[Section, ...]:
+    if facts.people is None:
+        return ()
+    text = (
+        f"{facts.people['records']} records of people were compared by names, dates, ages, places and the other "
+        f"columns they share; {facts.people['entities']} people remain. Two records are taken for one person where the "
+        f"estimated probability is {float(facts.people['threshold']):.2f} or more. Links that are missed make figures "
+        "too high, false links too low; both kinds occur. Who was linked with whom is not published."
+    )
+    return (Section("The same person on several lists", (text,)),)
+
+
+def _estimates(facts: Facts) -> tuple[Section, ...]:
+    if not facts.estimates:
+        return ()
+    called = {indicator.id: indicator.name() for indicator in facts.indicators}
+    lines = tuple(f"{called[row['INDICATOR']]}: {row['WORDS']}" for row in facts.estimates)
+    return (Section("How many nobody recorded", lines),)
 
 
 def _quality(findings: Mapping[str, int]) -> Section:

@@ -27,6 +27,18 @@ class Protected:
     disclosure: dict[str, Any]
 
 
+def check_disclosure(study: Study) -> None:
+    """Refuse rules that cannot be kept: several lists that overlap to an unknown degree. Raises StudyError."""
+    several = len(study.form.sources) > 1 and study.form.count.overlap != "none"
+    if study.form.disclosure is not None and several:
+        raise StudyError(
+            "disclosure cannot be kept where several lists overlap to an unknown degree",
+            found=f"{len(study.form.sources)} sources and count.overlap = {study.form.count.overlap}",
+            expected="one list, or lists that cannot hold the same act",
+            remedy="Make a study for each list.",
+        )
+
+
 def protect(study: Study, observed: Observed, registry: Registry) -> Protected:
     """Protect the figures by the study's `[disclosure]` rules; without any they stay as they are.
 
@@ -34,18 +46,11 @@ def protect(study: Study, observed: Observed, registry: Registry) -> Protected:
     of the counts that no cell could take only those at or above the threshold are.
 
     Raises:
-        StudyError: the rules cannot be kept with this study.
         DisclosureRefused: the attack on the protected table succeeded.
     """
     if study.form.disclosure is None:
         return Protected(observed, dict(_NONE))
-    if len(study.form.sources) > 1 and study.form.count.overlap == "unknown":
-        raise StudyError(
-            "disclosure cannot be kept where several lists overlap to an unknown degree",
-            found=f"{len(study.form.sources)} sources and count.overlap = unknown",
-            expected="one list, or lists that cannot hold the same act",
-            remedy="Make a study for each list, or link the lists first.",
-        )
+    check_disclosure(study)
     rules = DisclosureRules.parse(study.form.disclosure)
     result = protect_observations(
         observed.observations, rules, hierarchies=[_areas(observed.observations, registry.codelist("AREA"))]

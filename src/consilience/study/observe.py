@@ -2,10 +2,12 @@
 
 Lists that nobody has linked overlap to an unknown degree. The number of distinct acts on any of them is at least the
 largest number on one list and at most the sum over the lists; that, and no more, is what `overlap = "unknown"` says.
+With `overlap = "linked"` people are counted over all lists at once, each once; acts and events, which are not linked,
+are put together as before.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,12 +15,14 @@ import pyarrow.compute as pc
 from consilience.engine.base import Engine
 from consilience.errors import StudyError
 from consilience.indicators.count import AgeBands, AreaLevels, CountResult, Frequency, count_indicators
+from consilience.model.unit import UnitOfCount
 from consilience.standards.indicator import Indicator
 from consilience.standards.registry import Registry
 from consilience.study.plan import CountPlan
 
 CELL = ("INDICATOR", "REF_AREA", "TIME_PERIOD", "SEX", "AGE", "UNIT")
-_COMBINE = {"unknown": ("max", "max", "sum"), "none": ("sum", "sum", "sum")}
+_ORDER = [(name, "ascending") for name in CELL]
+_COMBINE = {"unknown": ("max", "max", "sum"), "linked": ("max", "max", "sum"), "none": ("sum", "sum", "sum")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def chosen_indicators(plan: CountPlan, registry: Registry) -> list[Indicator]:
 
 
 def observe(engine: Engine, plan: CountPlan, registry: Registry, sources: Sequence[str]) -> Observed:
-    """Count every indicator over the snapshot registered in `engine`."""
-    counted = {source: _count(engine, plan, registry, source) for source in sources}
+    """Count every indicator over the snapshot registered in `engine`, list by list, and put the lists together."""
+    indicators = chosen_indicators(plan, registry)
+    counted = {source: _count(engine, plan, registry, indicators, [source]) for source in sources}
     by_source = _stack({source: result.observations for source, result in counted.items()})
     unplaced = _stack({source: result.unplaced for source, result in counted.items()})
     alone = len(sources) == 1
@@ -63,9 +68,28 @@ def observe(engine: Engine, plan: CountPlan, registry: Registry, sources: Sequen
     return Observed(observations, by_source, unplaced)
 
 
-def _count(engine: Engine, plan: CountPlan, registry: Registry, source: str) -> CountResult:
+def observe_people(engine: Engine, plan: CountPlan, registry: Registry, observed: Observed) -> Observed:
+    """Replace the figures that count victims by counts of people over all lists, each person once.
+
+    Args:
+        engine: holds `acts` and `actors` whose victims are people, not records.
+        plan: what is counted, and how.
+        registry: codelists and indicators.
+        observed: the figures list by list and put together without linkage.
+    """
+    people = [indicator for indicator in chosen_indicators(plan, registry) if indicator.unit is UnitOfCount.VICTIMS]
+    if not people:
+        return observed
+    linked = _count(engine, plan, registry, people, None).observations
+    others = observed.observations.filter(pc.not_equal(observed.observations["UNIT"], UnitOfCount.VICTIMS.value))
+    together = pa.concat_tables([others.cast(linked.schema), linked]).sort_by(_ORDER)
+    return replace(observed, observations=together)
+
+
+def _count(
+    engine: Engine, plan: CountPlan, registry: Registry, indicators: Sequence[Indicator], sources: Sequence[str] | None
+) -> CountResult:
     """Count each indicator in its own unit, all indicators of a unit together."""
-    indicators = chosen_indicators(plan, registry)
     counted = [
         count_indicators(
             engine,
@@ -74,14 +98,13 @@ def _count(engine: Engine, plan: CountPlan, registry: Registry, source: str) -> 
             areas=AreaLevels.from_codelist(registry.codelist("AREA"), plan.areas, regions=plan.regions),
             frequency=Frequency(plan.frequency.upper()),
             age_bands=AgeBands.from_codelist(registry.codelist("AGE"), plan.age_bands),
-            sources=[source],
+            sources=sources,
             units=(unit,),
         )
         for unit in sorted({indicator.unit for indicator in indicators})
     ]
     observations = pa.concat_tables([each.observations for each in counted])
-    order = [(name, "ascending") for name in CELL]
-    return CountResult(observations.sort_by(order), pa.concat_tables([each.unplaced for each in counted]))
+    return CountResult(observations.sort_by(_ORDER), pa.concat_tables([each.unplaced for each in counted]))
 
 
 def _stack(tables: dict[str, pa.Table]) -> pa.Table:

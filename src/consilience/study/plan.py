@@ -85,7 +85,14 @@ class CountPlan(_Form):
     areas: Literal["country", "subdivision"] = "country"
     regions: bool = False
     age_bands: tuple[str, ...] = ()
-    overlap: Literal["unknown", "none"] = "unknown"
+    overlap: Literal["unknown", "none", "linked"] = "unknown"
+
+
+class EstimationPlan(_Form):
+    """For which indicators, and by which methods, it is estimated how many people nobody recorded."""
+
+    indicators: tuple[str, ...] = ()
+    methods: tuple[Literal["latent", "graphs", "loglinear"], ...] = ()
 
 
 class StudyForm(_Form):
@@ -94,6 +101,8 @@ class StudyForm(_Form):
     study: Head
     sources: dict[Name, StudySource] = Field(min_length=1)
     count: CountPlan
+    linkage: dict[str, Any] | None = None
+    estimation: EstimationPlan | None = None
     disclosure: dict[str, Any] | None = None
 
 

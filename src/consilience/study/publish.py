@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from consilience import __version__
@@ -38,6 +39,8 @@ class Figures:
     disclosure: Mapping[str, Any]
     quality: QualityReport
     indicators: tuple[Indicator, ...]
+    people: Mapping[str, Any] | None = None
+    estimates: pa.Table | None = None
 
 
 def without_samples(report: QualityReport) -> QualityReport:
@@ -45,18 +48,21 @@ def without_samples(report: QualityReport) -> QualityReport:
     return replace(report, findings=tuple(replace(finding, sample=()) for finding in report.findings))
 
 
-def write_tables(folder: ReleaseFolder, observed: Observed) -> None:
+def write_tables(folder: ReleaseFolder, figures: Figures) -> None:
     """Write the release's tables; recomputation writes the same ones and compares the bytes."""
+    observed = figures.observed
     folder.add_table("data/observations", observed.observations, "Observations")
     if observed.by_source.num_rows:
         folder.add_table("data/by_source", observed.by_source, "Observations, list by list")
     folder.add_table("data/unplaced", observed.unplaced, "Counts that could not be placed")
+    if figures.estimates is not None:
+        folder.add_table("data/estimates", figures.estimates, "How many nobody recorded")
 
 
 def publish(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures, out: Path, seal: Seal) -> str:
     """Write the release to `out`, sign and log it, and return its digest."""
     with new_release(out) as folder:
-        write_tables(folder, figures.observed)
+        write_tables(folder, figures)
         _write_notes(folder, study, snapshot, figures)
         for name, svg, title in charts(study, registry, figures.indicators, figures.observed.observations):
             folder.add_text(f"charts/{name}.svg", svg, "image/svg+xml", title)
@@ -73,7 +79,8 @@ def _write_notes(folder: ReleaseFolder, study: Study, snapshot: Snapshot, figure
     severities = [str(finding.severity) for finding in report.findings]
     totals = {severity: severities.count(severity) for severity in severities}
     unplaced, protection = figures.observed.unplaced_total, str(figures.disclosure["statement"])
-    facts = Facts(snapshot, figures.indicators, unplaced, totals, protection)
+    estimates = figures.estimates.to_pylist() if figures.estimates is not None else []
+    facts = Facts(snapshot, figures.indicators, unplaced, totals, protection, figures.people, estimates)
     note = methodology(study, facts)
     folder.add_text("method/method.md", markdown(note), "text/markdown", "Methodology note (Markdown)")
     folder.add_text("method/method.html", html(note), "text/html", "Methodology note")
@@ -161,6 +168,7 @@ def _head(study: Study, snapshot: Snapshot, registry: Registry, figures: Figures
         "areas": _labels(figures.observed, "REF_AREA", registry.codelist("AREA")),
         "codes": {name: _labels(figures.observed, name, registry.codelist(name)) for name in ("SEX", "AGE")},
         "totals": {"observations": figures.observed.observations.num_rows, "unplaced": figures.observed.unplaced_total},
+        "linkage": dict(figures.people) if figures.people else None,
         "disclosure": dict(figures.disclosure),
     }
 

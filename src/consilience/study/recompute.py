@@ -50,7 +50,7 @@ def _figures(release: Path, study: Study, snapshot: Snapshot, version: str) -> l
     with TemporaryDirectory() as scratch:
         again = ReleaseFolder(Path(scratch))
         try:
-            write_tables(again, compute(study, snapshot, load_registry(study.standards_folder)).observed)
+            write_tables(again, compute(study, snapshot, load_registry(study.standards_folder)))
         except ConsilienceError as fault:
             return [Check.failed("recomputation", str(fault))]
         made = {file.path: file.sha256 for file in again.files}

@@ -16,11 +16,14 @@ from consilience.publishing.release import dump_json
 from consilience.quality.report import assess
 from consilience.standards.registry import Registry
 from consilience.standards.registry import load as load_registry
+from consilience.study.check import refuse_faults
 from consilience.study.disclose import protect
 from consilience.study.inputs import study_digest
-from consilience.study.observe import chosen_indicators, observe
+from consilience.study.observe import chosen_indicators, observe, observe_people
+from consilience.study.people import link_people, register_people
 from consilience.study.plan import Study
 from consilience.study.publish import Figures, publish
+from consilience.study.unseen import chosen_for_estimation, estimate_unseen
 
 Progress = Callable[[str, str], None]
 
@@ -82,7 +85,7 @@ def run_study(
     paths = study.source_paths(given)
     registry = load_registry(study.standards_folder)
     sources = [Source(name, paths[name], mapping) for name, mapping in study.mappings()]
-    chosen_indicators(study.form.count, registry)
+    refuse_faults(study, registry)
     snapshot = import_sources(sources, private / "snapshot", registry, progress=progress)
     figures = compute(study, snapshot, registry, progress)
     (private / "quality.json").write_text(dump_json(figures.quality.to_json()), encoding="utf-8")
@@ -101,6 +104,8 @@ def run_study(
 def compute(study: Study, snapshot: Snapshot, registry: Registry, progress: Progress | None = None) -> Figures:
     """Compute every figure of a study from a snapshot."""
     names = [entry.name for entry in snapshot.sources]
+    indicators = tuple(chosen_indicators(study.form.count, registry))
+    estimates = None
     with DuckEngine() as engine:
         snapshot.register(engine)
         _say(progress, "indicators", "counting")
@@ -108,9 +113,20 @@ def compute(study: Study, snapshot: Snapshot, registry: Registry, progress: Prog
         _say(progress, "quality", "examining every list")
         coverage = {entry.name: entry.coverage for entry in snapshot.sources}
         quality = assess(engine, names, registry, as_of=study.head.as_of, coverage=coverage)
+        _say(progress, "linkage", "finding the same person on several lists")
+        people = link_people(study, snapshot)
+        if people is not None:
+            register_people(engine, people)
+        if study.form.count.overlap == "linked":
+            observed = observe_people(engine, study.form.count, registry, observed)
+        if study.form.estimation is not None:
+            _say(progress, "estimation", "how many nobody recorded")
+            wanted = chosen_for_estimation(study.form, registry)
+            estimates = estimate_unseen(engine, study.form.estimation, wanted, registry, study.head.seed)
     _say(progress, "disclosure", "protecting")
     safe = protect(study, observed, registry)
-    return Figures(safe.observed, safe.disclosure, quality, tuple(chosen_indicators(study.form.count, registry)))
+    said = people.said if people is not None else None
+    return Figures(safe.observed, safe.disclosure, quality, indicators, said, estimates)
 
 
 def _say(progress: Progress | None, subject: str, step: str) -> None:
