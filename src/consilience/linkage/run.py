@@ -38,6 +38,10 @@ from consilience.linkage.training import Model, chances, level_shares, random_pa
 Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
 
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 _LEAST_KEPT = -10.0
 _RANDOM_PAIRS = 100_000
 _FEW_PAIRS = 1_000_000
@@ -147,7 +151,8 @@ def _weigh(
 ) -> _Weighed:
     names = set(standard.column_names)
     comparisons = comparisons_for(names, kinds)
-    with duckdb.connect(":memory:") as connection:
+    with duckdb.connect(":memory:", config=_OFFLINE) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.register("standard", standard)
         connection.execute("CREATE TABLE records AS SELECT * FROM standard")
         tell("blocking")
