@@ -64,12 +64,11 @@ class _Kin:
         return first
 
     def above(self, codes: Ints) -> Ints:
-        """Return the codes with everything above them in every tree; linked groups bring what lies below them.
+        """Return the codes with everything above them in every tree; groups bring what lies below them.
 
-        A group of one tree can change only with groups of the other trees, that is by the leaves they share.
+        A group can change only with some of its leaves, and with them the groups of the other trees.
         """
-        reached = self._closed(codes, upwards=False) if len(self._parents) > 1 else codes
-        return self._closed(reached, upwards=True)
+        return self._closed(self._closed(codes, upwards=False), upwards=True)
 
     def _closed(self, codes: Ints, *, upwards: bool) -> Ints:
         reached = np.unique(codes)

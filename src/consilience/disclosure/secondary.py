@@ -33,7 +33,7 @@ from consilience.disclosure.witness import Proofs
 
 LIMIT = 800
 WIDE = 2_000
-LARGE = 20_000
+LARGE = 5_000
 RESTART_WORK = 3_000
 PARALLEL_FROM = 20_000
 
