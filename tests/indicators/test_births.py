@@ -51,7 +51,7 @@ def actor(victim, birth, **given):
 AGES = st.sampled_from([(None, None), (None, None), (None, None), (30.0, 34.0), (None, 17.0), (18.0, None)])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(st.tuples(DAYS, DAYS, DAYS, DAYS, AGES), min_size=1, max_size=12))
 def test_every_age_agrees_with_counting_birthdays(world, drawn):
     acts, births = [], []

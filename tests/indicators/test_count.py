@@ -185,7 +185,7 @@ random_acts = st.integers(1, 9).flatmap(lambda n: st.tuples(*(random_act(i) for 
 ENGINE = DuckEngine(threads=2)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=random_acts)
 def test_every_cell_and_bound_agrees_with_the_slow_count(world, acts):
     result = run(ENGINE, world, acts)
@@ -195,7 +195,7 @@ def test_every_cell_and_bound_agrees_with_the_slow_count(world, acts):
         assert low <= central <= high
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=random_acts, frequency=st.sampled_from(Frequency))
 def test_a_unit_counted_alone_gives_the_rows_it_gives_beside_the_others(world, acts, frequency):
     together = run(ENGINE, world, acts, frequency=frequency)
