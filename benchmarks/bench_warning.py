@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import statsmodels.api as sm
-from noufaily_scenarios import FIRST_TESTED, WEEKS, Simulation, simulate
 
 from consilience.warning.detect import watch
 from consilience.warning.periods import PeriodLine
@@ -25,6 +24,7 @@ from consilience.warning.series import SeriesSet
 from consilience.warning.settings import FARRINGTON, NOUFAILY, Bound, Settings
 from consilience.warning.short import Short
 from consilience.warning.window import reference_window
+from noufaily_scenarios import FIRST_TESTED, WEEKS, Simulation, simulate
 
 QUICK = "--quick" in sys.argv
 METHODS = {
@@ -137,8 +137,8 @@ def surveillance_points_per_second(counts: npt.NDArray[np.float64], settings: Se
 def show_speed() -> None:
     counts = simulate(replicates=12, seed=1).counts
     for settings in (NOUFAILY, FARRINGTON):
-        ours = points_per_second(counts: npt.NDArray[np.float64], settings)
-        theirs = statsmodels_points_per_second(counts: npt.NDArray[np.float64], settings, 10 if QUICK else 60)
+        ours = points_per_second(counts, settings)
+        theirs = statsmodels_points_per_second(counts, settings, 10 if QUICK else 60)
         print(f"\n{settings.name}: {ours:,.0f} points per CPU second")
         print(f"  statsmodels GLM in a loop: {theirs:,.1f}; ratio {ours / theirs:,.0f}")
         published = surveillance_points_per_second(counts[:: 42 if QUICK else 14], settings)

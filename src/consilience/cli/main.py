@@ -17,6 +17,7 @@ from consilience.errors import ConsilienceError
 # name of the command -> (module, object)
 COMMANDS: dict[str, tuple[str, str]] = {
     "estimate": ("consilience.cli.estimate", "estimate"),
+    "impact": ("consilience.cli.impact", "impact"),
     "import": ("consilience.cli.import_", "import_command"),
     "ledger": ("consilience.cli.ledger", "ledger"),
     "link": ("consilience.cli.link", "link"),

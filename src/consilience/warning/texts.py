@@ -43,7 +43,7 @@ ENGLISH: Mapping[str, str] = {
 
 def say(sentences: tuple[Sentence, ...], templates: Mapping[str, str] = ENGLISH) -> str:
     """Return sentences as text, in the language of the templates; one without a translation stays English."""
-    return " ".join(templates.get(key, ENGLISH[key]).format(**fields) for key, fields in sentences)
+    return " ".join((templates.get(key) or ENGLISH[key]).format(**fields) for key, fields in sentences)
 
 
 def number(value: float) -> str:
