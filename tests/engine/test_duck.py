@@ -101,3 +101,27 @@ def test_a_wrong_memory_limit_is_a_sentence():
 def test_running_out_of_memory_is_a_sentence():
     with DuckEngine(memory_limit="20MB") as engine, pytest.raises(StateError, match="ran out of memory"):
         engine.execute("CREATE TABLE t AS SELECT hash(i) || 'some long text' AS x FROM range(10000000) r(i)")
+
+
+@pytest.mark.parametrize("count", [1, 254, 255, 256, 65536])
+def test_words_are_codes_with_a_position(engine, count):
+    words = [f"{n:05}" for n in range(count)]
+    engine.register_words("w", pa.array(words))
+    table = engine.fetch(f"SELECT w_at(CAST('{words[-1]}' AS w)) AS last, w_at(NULL) AS none")
+    assert table.to_pylist() == [{"last": count + 1, "none": 1}]
+    engine.register_recoding("r", dict.fromkeys(words, "x") | {words[-1]: "y"})
+    assert engine.fetch(f"SELECT r('{words[-1]}') AS y").to_pylist() == [{"y": "y"}]
+
+
+@pytest.mark.parametrize("values", [["b", None, "b"], [None, 2.5, 1.0], [None, None], [True, False]])
+def test_a_lookup_gives_the_value_at_a_position(engine, values):
+    engine.register_lookup("f", pa.array(values, pa.string() if values == [None, None] else None))
+    places = ", ".join(f"f({at})" for at in range(1, len(values) + 1))
+    assert list(engine.fetch(f"SELECT {places}").to_pylist()[0].values()) == values
+
+
+def test_codes_are_written_as_text(engine, tmp_path: Path):
+    engine.register_lookup("f", pa.array(["b", None, "ä"]))
+    engine.write_parquet("SELECT f(i) AS x FROM range(1, 4) r(i)", tmp_path / "x.parquet")
+    table = pq.read_table(tmp_path / "x.parquet")
+    assert (table["x"].to_pylist(), table.schema.field("x").type) == (["b", None, "ä"], pa.string())

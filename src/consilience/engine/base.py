@@ -46,6 +46,21 @@ class Engine(Protocol):
         """
         ...
 
+    def register_words(self, name: str, words: pa.Array) -> None:
+        """Define the type `name`, whose values are these different texts, and the function `<name>_at(value)`.
+
+        A column of that type is stored and written as codes. `<name>_at` gives the position of a value among
+        `words`, from 2; 1 for NULL.
+        """
+        ...
+
+    def register_lookup(self, name: str, values: pa.Array) -> None:
+        """Define the SQL function `name(position)`: the value at that position of `values`, from 1.
+
+        Texts come as codes of their words where the engine can; a CAST to VARCHAR makes them plain text.
+        """
+        ...
+
     def write_parquet(self, sql: str, path: Path) -> None:
         """Write a query's result as one Parquet file: same rows in the same order, same bytes."""
         ...

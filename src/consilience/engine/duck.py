@@ -17,6 +17,7 @@ from typing import Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from consilience.engine.base import Parameters, quote_identifier, quote_literal
 from consilience.errors import FormatError, StateError, UsageError
@@ -92,13 +93,46 @@ class DuckEngine:
         self.execute(f"SET VARIABLE {quote_identifier(held)} = (SELECT list(value ORDER BY key) FROM {given_name})")
         self.execute(
             f"CREATE OR REPLACE MACRO {quote_identifier(name)}(given) AS "
-            f"getvariable({quote_literal(held)})[enum_code(TRY_CAST(given AS {keyed})) + 1]"
+            f"getvariable({quote_literal(held)})[CAST(enum_code(TRY_CAST(given AS {keyed})) AS INTEGER) + 1]"
         )
         self._connection.unregister(f"{name}_given")
 
+    def register_words(self, name: str, words: pa.Array) -> None:
+        """Define a type of these words as an enumeration."""
+        quoted, at = quote_identifier(name), quote_identifier(f"{name}_at")
+        self._enumerate(quoted, words)
+        self.execute(
+            f"CREATE OR REPLACE MACRO {at}(word) AS coalesce(CAST(enum_code(CAST(word AS {quoted})) AS INTEGER) + 2, 1)"
+        )
+
+    def register_lookup(self, name: str, values: pa.Array) -> None:
+        """Define the function through a list; a list of texts holds values of an enumeration."""
+        cast = "value"
+        if pa.types.is_string(values.type) and values.null_count < len(values):
+            words = quote_identifier(f"{name}_words")
+            self._enumerate(words, pc.unique(values.drop_null()))
+            cast = f"CAST(value AS {words})"
+        given, held = f"{name}_given", quote_identifier(f"{name}_list")
+        self.register_arrow(given, pa.table({"place": pa.array(range(len(values))), "value": values}))
+        self.execute(f"SET VARIABLE {held} = (SELECT list({cast} ORDER BY place) FROM {quote_identifier(given)})")
+        self._connection.unregister(given)
+        self.execute(
+            f"CREATE OR REPLACE MACRO {quote_identifier(name)}(place) AS "
+            f"getvariable({quote_literal(f'{name}_list')})[place]"
+        )
+
+    def _enumerate(self, quoted: str, words: pa.Array) -> None:
+        self.register_arrow("words_given", pa.table({"word": words}))
+        self.execute(f"DROP TYPE IF EXISTS {quoted} CASCADE")
+        self.execute(f"CREATE TYPE {quoted} AS ENUM (SELECT word FROM words_given ORDER BY word)")
+        self._connection.unregister("words_given")
+
     def write_parquet(self, sql: str, path: Path) -> None:
         """Write a query's result as a Parquet file, compressed with Zstandard."""
-        self.execute(f"COPY ({sql}) TO {quote_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        self.execute(
+            f"COPY ({sql}) TO {quote_literal(str(path))} (FORMAT parquet, PARQUET_VERSION v2, "
+            "COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000)"
+        )
 
     def close(self) -> None:
         """Close the database."""

@@ -87,8 +87,8 @@ def _one(of: Translator, values: tuple[Value, ...], text: str, read: "_Reader", 
 
 
 def _two(of: Translator, values: tuple[Value, ...], texts: list[str], read: "_Reader", when: str, n: str) -> DateSql:
-    start, end = texts
-    days = [_iso(of, text) for text in texts]
+    start, end = of.stage.together(*texts)
+    days = [_iso(of, text) for text in (start, end)]
     first = of.derive(f"CASE WHEN {start} IS NULL THEN {days[1]} ELSE {days[0]} END")
     last = of.derive(f"CASE WHEN {end} IS NULL THEN {days[0]} ELSE {days[1]} END")
     if read.either_order:

@@ -108,9 +108,7 @@ class Translator:
 
         There is no WHERE on purpose: the engine would push it down and compute the derived columns over and over.
         """
-        cap = "" if limit is None else f" LIMIT {limit + 2}"
-        self.stage.show()
-        found = self.stage.engine.fetch(f"SELECT DISTINCT {text} AS text FROM clean{cap}")["text"].to_pylist()
+        found = self.stage.distinct(text, None if limit is None else limit + 2)
         words: list[str] = [word for word in found if word is not None]
         return words if limit is None or len(words) <= limit else []
 

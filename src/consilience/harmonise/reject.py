@@ -5,6 +5,7 @@ Nothing is lost: a row is accepted or rejected, and a rejected one stands word f
 somebody is withheld there.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from consilience.engine.base import quote_literal
@@ -23,11 +24,12 @@ def find_faults(stage: Stage, checks: list[Check], record_id: str) -> tuple[int,
         The number of rejected rows and of faults, malformed rows included.
     """
     engine = stage.engine
-    stage.show()
     engine.execute(
         'CREATE OR REPLACE TABLE faults (row BIGINT, line BIGINT, "column" VARCHAR, expected VARCHAR, found VARCHAR)'
     )
-    unique = list(dict.fromkeys(checks))
+    tests = ((check, stage.condition(check.condition)) for check in dict.fromkeys(checks))
+    unique = [replace(check, condition=condition) for check, condition in tests if condition is not None]
+    stage.show()
     if unique:
         _suspects(stage, unique)
     _repeated(stage, record_id)
@@ -43,7 +45,7 @@ def find_faults(stage: Stage, checks: list[Check], record_id: str) -> tuple[int,
 
 
 def _suspects(stage: Stage, checks: list[Check]) -> None:
-    """Find the rows at fault in one pass, then tell their faults apart.
+    """Find the rows at fault in one pass, then tell their faults apart; what two tables read alike is told once.
 
     The pass stores its verdicts before they are used, for the reason that `Translator.words` gives.
     """
@@ -57,7 +59,7 @@ def _suspects(stage: Stage, checks: list[Check]) -> None:
         found = f"CAST({check.found} AS VARCHAR)" if check.found is not None else _WITHHELD
         stage.engine.execute(
             f"INSERT INTO faults SELECT row, line, {quote_literal(check.column)}, {quote_literal(check.expected)}, "
-            f"{found} FROM suspects WHERE {check.condition}"
+            f"{found} FROM suspects WHERE {check.condition} EXCEPT SELECT * FROM faults"
         )
 
 

@@ -92,7 +92,9 @@ def write(plan: TablePlan, workdir: Path) -> Written:
     engine = stage.engine
     stage.show()
     queries = {
-        workdir / "tables" / name / f"{source}.parquet": sql(name, rows) for name, rows in plan.rows.items() if rows
+        workdir / "tables" / name / f"{source}.parquet": sql(stage, name, rows)
+        for name, rows in plan.rows.items()
+        if rows
     }
     records, sealed = (workdir / folder / f"{source}.parquet" for folder in ("records", "sealed"))
     queries[records] = stage.word_for_word(plan.record_id, sealed=False)

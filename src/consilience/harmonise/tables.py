@@ -23,6 +23,7 @@ from consilience.harmonise.mapping import (
     values_of,
 )
 from consilience.harmonise.recode import Recoder
+from consilience.harmonise.stage import Stage
 from consilience.model.schema import TABLES
 
 
@@ -259,17 +260,18 @@ class TablePlan:
         return {"source": quote_literal(self.source), "record_id": self.record_id, "line": "line"}
 
 
-def sql(table: str, rows: list[Rows]) -> str:
+def sql(stage: Stage, table: str, rows: list[Rows]) -> str:
     """Return the query of one table: the columns of `model.schema`, in order and typed.
 
     Where rows can repeat what an earlier row said (an event shared by several records), the first in the file stays.
     """
-    return " UNION ALL ".join(_select(table, each) for each in rows)
+    return " UNION ALL ".join(_select(stage, table, each) for each in rows)
 
 
-def _select(table: str, rows: Rows) -> str:
+def _select(stage: Stage, table: str, rows: Rows) -> str:
     columns = ", ".join(
-        f"CAST({rows.columns[column.name]} AS {column.type.value}) AS {column.name}" for column in TABLES[table].columns
+        f"{stage.written(rows.columns[column.name], column.type.value)} AS {column.name}"
+        for column in TABLES[table].columns
     )
     select = f"SELECT {columns} FROM accepted WHERE {rows.where}"
     if rows.once_for is None:

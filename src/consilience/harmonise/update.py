@@ -92,7 +92,7 @@ def _load_before(stage: Stage, base: Snapshot, before: SourceRecord) -> None:
 
 def _stored(stage: Stage, *, sealed: bool) -> list[tuple[int, str]]:
     table = "s" if sealed else "r"
-    return [(int(cell[1:]), f"{table}.{quote_identifier(name)}") for cell, name in stage.words(sealed=sealed)]
+    return [(int(cell[1:]), f"{table}.{quote_identifier(name)}") for cell, name in stage.cells(sealed=sealed)]
 
 
 def write_history(stage: Stage, source: str, base: Snapshot, number: int, workdir: Path) -> dict[Path, int]:
