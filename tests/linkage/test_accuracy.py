@@ -4,11 +4,16 @@ import csv
 import warnings
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from consilience.linkage.read import Records, read_lists
+from consilience.demo.coalition import make_coalition
+from consilience.harmonise.load import Source, import_sources
+from consilience.harmonise.mapping import load_mapping
+from consilience.linkage.read import Records, read_lists, read_snapshot
 from consilience.linkage.run import link
 from consilience.linkage.spec import LinkageSpec
+from consilience.standards.registry import load
 
 SPEC = LinkageSpec()
 
@@ -51,3 +56,17 @@ def test_every_record_keeps_its_place(tmp_path):
     assert isinstance(records, Records)
     assert records.table.schema.field("record_id").type == pa.string()
     assert len(records.table) == 10_000
+
+
+@pytest.mark.parametrize("size", [1_000, pytest.param(100_000, marks=pytest.mark.soak)])
+def test_the_demo_coalition_in_three_scripts(size, tmp_path):
+    coalition = make_coalition(tmp_path, records=size)
+    sources = [
+        Source(name, path, load_mapping(coalition.folder / "mappings" / f"{name}.toml"))
+        for name, path in coalition.sources.items()
+    ]
+    snapshot = import_sources(sources, tmp_path / "snapshot", load(coalition.folder / "standards"))
+    truth = pq.read_table(coalition.truth / "labels.parquet", filters=[("fault", "=", "sound")])
+    refs = zip(truth["source"].to_pylist(), truth["record_id"].to_pylist(), strict=True)
+    labels = dict(zip(refs, truth["person_id"].to_pylist(), strict=True))
+    assert f1(read_snapshot(snapshot.path), labels) >= 0.97

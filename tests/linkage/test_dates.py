@@ -22,6 +22,10 @@ def test_an_impossible_day_keeps_its_digits():
     assert Days.of("1971-13-24", day_first=True) == Days(None, None, "19711324")
 
 
+def test_a_day_with_a_slip_keeps_its_digits():
+    assert Days.of("197-06-24", day_first=True) == Days(None, None, "1970624")
+
+
 def test_words_that_are_no_date_are_missing():
     assert Days.of("after the harvest feast", day_first=True) == Days()
 

@@ -124,7 +124,7 @@ def _middle() -> Comparison:
 
 
 def _birth() -> Comparison:
-    exact = "length(birth_text_l) = 8 AND length(birth_text_r) = 8"
+    exact = "birth_text_l IS NOT NULL AND birth_text_r IS NOT NULL"
     both = "birth_low_l IS NOT NULL AND birth_low_r IS NOT NULL"
     wide = "greatest(birth_high_l - birth_low_l, birth_high_r - birth_low_r)"
     overlap = "birth_low_l <= birth_high_r AND birth_low_r <= birth_high_l"

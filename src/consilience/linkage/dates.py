@@ -42,7 +42,7 @@ class Days:
 
     @classmethod
     def of(cls, said: str, *, day_first: bool) -> "Days":
-        """Read a date; what cannot be one keeps its eight digits, so that a slip of the pen can still be seen."""
+        """Read a date; what cannot be one keeps its digits, so that a slip of the pen can still be seen."""
         plain = said.strip()
         if is_unknown(plain):
             return cls()
@@ -54,7 +54,7 @@ class Days:
             period = Period.parse(found[1] if found else plain, day_first=day_first)
         except ValueFormError:
             digits = _DIGITS.sub("", plain)
-            return cls(text=digits if len(digits) == 8 else "")
+            return cls(text=digits if 7 <= len(digits) <= 9 else "")
         return _interval(period.earliest, period.latest)
 
 
