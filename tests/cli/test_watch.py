@@ -90,3 +90,14 @@ def test_standard_input_is_read(consilience, monkeypatch):
 
 def test_a_file_that_is_not_there_is_a_misuse(consilience):
     assert consilience("watch", "nowhere.csv", "--period", "week", "--value", "n").code == 2
+
+
+def test_the_calendar_is_named_beside_the_alert(consilience, table, tmp_path):
+    calendar = tmp_path / "calendar.csv"
+    calendar.write_text("name,kind,first,last\nvote,election,2020-09-28,2020-10-04\n")
+    options = ("--period", "week", "--value", "n", "--by", "area", "--from", "latest", "--calendar", calendar, "--json")
+    found = json.loads(consilience("watch", table, *options).out)
+    assert found[1]["calendar"] == ["vote"]
+    assert found[1]["alarm"]
+    assert "Calendar: vote." in found[1]["explanation"]
+    assert found[1]["q"] < 0.01

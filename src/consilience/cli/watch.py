@@ -31,6 +31,7 @@ ALL = ("noufaily", "farrington", "ears-c1", "ears-c2", "ears-c3", "record", "thr
 @click.option("--per-year", type=float, help="Periods in a year, where the labels do not say; plain numbers: 52.")
 @click.option("--gaps", type=click.Choice(["missing", "zero"]), default="missing", show_default=True)
 @click.option("--onset", type=float, default=5.0, show_default=True, help="Least count of the onset track.")
+@click.option("--calendar", type=click.Path(path_type=Path), help="CSV of planned events: name, first, last, kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: a list, one object per series and period.")
 def watch(
     table: Path,
@@ -51,6 +52,7 @@ def watch(
     per_year: float | None,
     gaps: str,
     onset: float,
+    calendar: Path | None,
     as_json: bool,
 ) -> None:
     """Test every count of TABLE (CSV or Parquet, '-' for CSV on standard input) against its own past.
@@ -79,13 +81,50 @@ def watch(
     for one in ALL if method == "all" else (method,):
         settings = _settings(one, alpha, bound, chosen, compat=bool(compat), per_year=series.line.per_year)
         results = run(series, settings, first=start, onset_minimum=onset)
-        found += objects(series, results, onset_minimum=onset)
+        found += objects(series, results, onset_minimum=onset, **_more(series, results, calendar))
     _print(found, as_json=as_json)
     if series.missing and gaps == "missing":
         click.echo(
             f"{series.missing:,} periods have no count. They were taken as unknown; say --gaps zero if they mean zero.",
             err=True,
         )
+
+
+def _more(series: Any, results: Any, calendar: Path | None) -> dict[str, Any]:
+    """Return what is told beside the test itself: the rank over the run, and the calendar."""
+    from functools import lru_cache
+
+    import numpy as np
+
+    from consilience.warning.planned import adjusted, read_calendar
+    from consilience.warning.ranking import ranked
+    from consilience.warning.report import plain
+    from consilience.warning.table import read_table
+
+    values = np.column_stack([ranked(results.chance[:, column]) for column in range(results.chance.shape[1])])
+    planned = () if calendar is None else read_calendar(read_table(calendar), series.by)
+
+    @lru_cache(maxsize=1)
+    def judged(row: int, column: int) -> Any:
+        return adjusted(series, results, planned, row, column)
+
+    def extra(row: int, column: int) -> dict[str, Any]:
+        rank = {"q": plain(values[row, column])}
+        if calendar is None:
+            return rank
+        told = judged(row, column)
+        return {
+            **rank,
+            "calendar": list(told.names),
+            "upper_for_calendar": told.upper,
+            "unusual_even_then": told.unusual_even_then,
+        }
+
+    def context(row: int, at: int) -> Any:
+        column = at - results.first
+        return judged(row, column).sentences(alarm=bool(results.alarm[row, column])) if planned else ()
+
+    return {"extra": extra, "context": context}
 
 
 def _rows(path: Path) -> Any:
