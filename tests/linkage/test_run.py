@@ -117,7 +117,7 @@ def test_one_name_many_times_is_told_and_not_linked_by_the_name_alone(records_of
     many = [("a", str(at), "Mira Dlovan", None, None, None, None) for at in range(400)]
     result = link(records_of(many), SPEC)
     assert result.entities == 400
-    assert any("so common" in note for note in result.notes)
+    assert any("Up to 400 records" in note and "so common" in note for note in result.notes)
 
 
 def test_a_field_absent_from_one_source_does_not_speak_against_it(rows, records_of):

@@ -145,12 +145,14 @@ def _keys(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, limit: int) -> tuple[int, int]:
-    row = connection.execute(
-        f"SELECT coalesce(sum(n * (n - 1) // 2) FILTER (n <= {limit}), 0), "
-        f"coalesce(sum(n) FILTER (n > {limit}), 0) FROM sizes"
-    ).fetchall()[0]
+    [[pairs]] = connection.execute(
+        f"SELECT coalesce(sum(n * (n - 1) // 2), 0) FROM sizes WHERE n <= {limit}"
+    ).fetchall()
+    [[left_out]] = connection.execute(
+        f"SELECT count(DISTINCT rid) FROM keyed JOIN sizes USING (key) WHERE n > {limit}"
+    ).fetchall()
     connection.execute(f"DELETE FROM sizes WHERE n > {limit}")
-    return int(row[0]), int(row[1])
+    return int(pairs), int(left_out)
 
 
 def _add(connection: duckdb.DuckDBPyConnection, number: int) -> int:
