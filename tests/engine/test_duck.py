@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilience.engine import base, dialect, duck
@@ -81,10 +81,10 @@ def test_the_same_rows_give_the_same_bytes_whatever_the_number_of_threads(tmp_pa
     assert len(digests) == 1
 
 
-@given(st.text(alphabet=st.characters(blacklist_characters="\0", codec="utf-8"), min_size=1))
-def test_every_text_survives_quoting(text):
-    with DuckEngine() as engine:
-        assert engine.fetch(f"SELECT {quote_literal(text)} AS {quote_identifier('x')}").to_pylist() == [{"x": text}]
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet=st.characters(blacklist_characters="\0", codec="utf-8"), min_size=1))
+def test_every_text_survives_quoting(engine, text):
+    assert engine.fetch(f"SELECT {quote_literal(text)} AS {quote_identifier('x')}").to_pylist() == [{"x": text}]
 
 
 @pytest.mark.parametrize("quote", [quote_identifier, quote_literal])

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilience.engine.duck import DuckEngine
@@ -51,9 +51,9 @@ def test_lines_hold_after_quoted_line_breaks_blank_lines_and_malformed_rows(engi
 CELL = st.text(alphabet='ab,;"\n é', max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"]))
-def test_every_cell_that_is_written_is_read_at_its_line(tmp_path_factory, cells, newline):
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), newline=st.sampled_from(["\n", "\r\n"]))
+def test_every_cell_that_is_written_is_read_at_its_line(engine, tmp_path_factory, cells, newline):
     def quoted(cell):
         return '"' + cell.replace('"', '""') + '"'
 
@@ -64,8 +64,7 @@ def test_every_cell_that_is_written_is_read_at_its_line(tmp_path_factory, cells,
     for a, b in cells:
         expected.append((at, "x" + a, "y" + b))
         at += 1 + a.count("\n") + b.count("\n")
-    with DuckEngine() as engine:
-        _, rows = read(engine, path)
+    _, rows = read(engine, path)
     assert [tuple(row.values()) for row in rows] == expected
 
 

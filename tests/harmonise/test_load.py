@@ -134,7 +134,7 @@ ROW = st.tuples(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROW, min_size=1, max_size=6))
 def test_rows_are_always_accepted_plus_rejected(importing, rows):
     mapping = parse_mapping({

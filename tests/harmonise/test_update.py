@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from consilience.engine.duck import DuckEngine
 from consilience.errors import MappingError, UsageError
 from consilience.harmonise.load import Source, import_sources
-from consilience.harmonise.mapping import parse_mapping
+from consilience.harmonise.mapping import load_mapping, parse_mapping
 from consilience.harmonise.restore import restore_source
 
 LIST = (Path(__file__).parent / "data" / "visits.csv").read_text(encoding="utf-8")
@@ -22,10 +23,23 @@ UPDATE = (
 )
 
 
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory, registry):
+    """A list and an update of it, imported once for all tests."""
+    folder = tmp_path_factory.mktemp("update")
+    mapping, snapshot = load_mapping(Path(__file__).parent / "data" / "visits.toml"), None
+    with DuckEngine(threads=2) as engine:
+        for name, text in (("list.csv", LIST), ("update.csv", UPDATE)):
+            (folder / name).write_text(text, encoding="utf-8")
+            source = Source("s", folder / name, mapping)
+            snapshot = import_sources([source], folder / "snapshot", registry, engine=engine, update=snapshot)
+    return snapshot
+
+
 @pytest.fixture
-def updated(importing, mapping):
-    before = importing(LIST, mapping)
-    return importing(UPDATE, mapping, name="update.csv", update=before)
+def updated(corrected, engine):
+    corrected.register(engine)
+    return corrected
 
 
 def test_corrections_are_applied_and_everything_else_stays(updated, importing, mapping):

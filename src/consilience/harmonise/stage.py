@@ -13,6 +13,7 @@ from consilience.harmonise.words import MOST_WORDS, Words
 
 _OWN = ("line", "record_id")
 _BASE = 10 * MOST_WORDS
+_VIEWS = {"clean": "TRUE", "accepted": "NOT bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Stage:
         words: the columns of few different words.
         derived: SQL to the name of the column that holds it, in the order of definition.
         keys: two texts to the column of words that holds both.
+        shown: view to how many derived columns and keys it knows.
     """
 
     engine: Engine
@@ -34,6 +36,7 @@ class Stage:
     words: Words
     derived: dict[str, str] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    shown: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, engine: Engine, line_sql: str, columns: Columns) -> "Stage":
@@ -48,10 +51,13 @@ class Stage:
         stage.show()
         return stage
 
-    def show(self) -> None:
-        """Define `clean` and `accepted` with all derived columns; to be called before they are read."""
-        self.engine.execute(f"CREATE OR REPLACE VIEW clean AS {self._view('TRUE')}")
-        self.engine.execute(f"CREATE OR REPLACE VIEW accepted AS {self._view('NOT bad')}")
+    def show(self, *views: str) -> None:
+        """Define the views (`clean` and `accepted` where none is named) with all derived columns, if they lack any."""
+        state = (len(self.derived), len(self.keys))
+        for view in views or tuple(_VIEWS):
+            if self.shown.get(view) != state:
+                self.engine.execute(f"CREATE OR REPLACE VIEW {view} AS {self._view(_VIEWS[view])}")
+                self.shown[view] = state
 
     def derive(self, sql: str) -> str:
         """Return the name of a column of `clean` and `accepted` that holds `sql`, so that it is computed once a row."""
@@ -94,7 +100,7 @@ class Stage:
         """Return the different values of a text among all rows, at most `limit`; over words, perhaps some more."""
         if self.words.root(sql) is not None:
             return self.words.distinct(sql)
-        self.show()
+        self.show("clean")
         cap = "" if limit is None else f" LIMIT {limit}"
         values: list[str | None] = self.engine.fetch(f"SELECT DISTINCT {sql} AS text FROM clean{cap}")[
             "text"
