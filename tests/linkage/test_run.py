@@ -87,6 +87,17 @@ def test_labels_measure_and_change_nothing(people, plain):
     assert result.clusters.equals(plain.clusters)
 
 
+def test_labels_choose_the_threshold_only_where_that_is_wanted(people, plain):
+    labels = {ref: str(at) for at, ref in enumerate([("a", "1"), ("b", "7"), ("c", "x")])}
+    labels |= {("a", "2"): "q", ("b", "8"): "q"}
+    told = link(people, SPEC, labels=labels)
+    assert told.threshold == plain.threshold
+    assert told.advised is not None
+    wanted = link(people, parse_spec({"calibrate": True}), labels=labels)
+    assert wanted.threshold == told.advised
+    assert any("chosen on the labels" in note for note in wanted.notes)
+
+
 def test_a_higher_precision_never_links_more(people, plain):
     strict = link(people, parse_spec({"threshold": 0.999999}))
     assert strict.linked_pairs <= plain.linked_pairs

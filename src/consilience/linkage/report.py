@@ -27,6 +27,7 @@ def report(result: LinkageResult) -> dict[str, Any]:
     """Return the whole report as plain values."""
     return {
         **summary(result),
+        "threshold_by_labels": None if result.advised is None else round(result.advised, 6),
         "sources": _sources(result),
         "columns": {source: dict(columns) for source, columns in result.columns.items()},
         "blocking": [

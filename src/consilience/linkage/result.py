@@ -32,6 +32,7 @@ class LinkageResult:
         model: the trained weights; None where nothing could be compared.
         threshold: the probability from which a pair is taken to be one person.
         measured: error against labels; None without labels.
+        advised: the threshold that labels advise for the same aim; None without labels.
         always, never: pairs decided by people.
         contradicted: pairs decided to be the same that other decisions keep apart.
         columns: source to column to what it was taken for.
@@ -48,6 +49,7 @@ class LinkageResult:
     model: Model | None
     threshold: float
     measured: Measured | None
+    advised: float | None
     always: Ints
     never: Ints
     contradicted: Sequence[tuple[int, int]] = ()

@@ -106,7 +106,8 @@ def link(
     places = {ref: place for place, ref in enumerate(refs)}
     always, never, absent = as_pairs(decisions, places)
     weighed = _weigh(standard, records.kinds, spec, model, tell)
-    threshold = bits(spec.threshold) if spec.threshold else _chosen(weighed.pairs, spec)
+    advised = _by_labels(refs, weighed.pairs, labels, spec)
+    threshold = _chosen(weighed.pairs, spec, advised)
     tell("clustering")
     label = cluster(len(table), weighed.pairs, threshold=threshold, always=always, never=never)
     return LinkageResult(
@@ -120,11 +121,12 @@ def link(
         model=weighed.model,
         threshold=float(probability(np.array([threshold]))[0]),
         measured=_measured(refs, label, labels, spec.seed),
+        advised=None if advised is None else float(probability(np.array([advised]))[0]),
         always=always,
         never=never,
         contradicted=contradictions(always, never, label),
         columns=records.columns,
-        notes=_notes(weighed, absent),
+        notes=_notes(weighed, absent, calibrated=spec.calibrate and advised is not None),
     )
 
 
@@ -263,8 +265,27 @@ def _with_prior(scores: pa.Table, prior: NDArray[np.float64], sources: _Kinds) -
     return whole.append_column("prior", pa.array(prior[kind]))
 
 
-def _chosen(pairs: Pairs, spec: LinkageSpec) -> float:
+def _chosen(pairs: Pairs, spec: LinkageSpec, advised: float | None) -> float:
+    """Return the threshold in bits: fixed by hand, by labels where that is wanted, or by the pairs' own chances."""
+    if spec.threshold is not None:
+        return bits(spec.threshold)
+    if spec.calibrate and advised is not None:
+        return advised
     return choose_threshold(pairs.weight, aim=spec.aim, target=spec.target)
+
+
+def _by_labels(refs: Sequence[Ref], pairs: Pairs, labels: Mapping[Ref, str] | None, spec: LinkageSpec) -> float | None:
+    """Return the threshold that the labelled pairs advise; None where none of the compared pairs has labels."""
+    if not labels:
+        return None
+    people: dict[str, int] = {}
+    person = np.array([people.setdefault(labels[ref], len(people)) if ref in labels else -1 for ref in refs])
+    known = (person[pairs.left] >= 0) & (person[pairs.right] >= 0)
+    if not known.any():
+        return None
+    told = pairs.take(known)
+    truth = person[told.left] == person[told.right]
+    return choose_threshold(told.weight, aim=spec.aim, target=spec.target, truth=truth) if truth.any() else None
 
 
 def _measured(refs: Sequence[Ref], label: Ints, labels: Mapping[Ref, str] | None, seed: int) -> Measured | None:
@@ -278,8 +299,12 @@ def _measured(refs: Sequence[Ref], label: Ints, labels: Mapping[Ref, str] | None
     return measure(label[[place for place, _ in known]], truth, seed=seed)
 
 
-def _notes(weighed: _Weighed, absent: int) -> tuple[str, ...]:
+def _notes(weighed: _Weighed, absent: int, *, calibrated: bool) -> tuple[str, ...]:
     notes = []
+    if calibrated:
+        notes.append(
+            "The threshold was chosen on the labels that also measure the error; new labels would tell a little less."
+        )
     common = [each for each in weighed.blocked if each.left_out]
     if common:
         most = max(each.left_out for each in common)

@@ -49,6 +49,7 @@ class LinkageSpec(_Form):
         aim: what the threshold is chosen for: the best F1, or a precision or recall of at least `target`.
         target: the precision or recall that is wanted.
         threshold: a probability fixed by hand, instead of an aim.
+        calibrate: whether labels, where there are any, choose the threshold for the aim.
         columns: column to role, or to "ignore".
         kinds: column to text, code, email or category.
         sources: what is known of single sources.
@@ -61,6 +62,7 @@ class LinkageSpec(_Form):
     aim: Literal["f1", "precision", "recall"] = "f1"
     target: float | None = Field(default=None, gt=0, lt=1)
     threshold: float | None = Field(default=None, gt=0, lt=1)
+    calibrate: bool = False
     columns: Mapping[str, str] = Field(default_factory=dict)
     kinds: Mapping[str, Literal["text", "code", "email", "category"]] = Field(default_factory=dict)
     sources: Mapping[str, SourceSpec] = Field(default_factory=dict)
