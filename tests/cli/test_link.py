@@ -64,6 +64,14 @@ def test_every_file_is_written(lists, capsys):
     assert report["columns"]["two"]["الاسم"] == "name"
 
 
+def test_draws_are_capture_histories_too(lists, capsys):
+    run(capsys, lists / "one.csv", lists / "two.csv", "--out", lists / "out", "--draws", 3)
+    with (lists / "out" / "overlap_draws.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["draw"] for row in rows} == {"1", "2", "3"}
+    assert set(rows[0]) == {"draw", "one", "two", "count"}
+
+
 def test_a_review_line_filled_in_parts_the_pair_and_names_stay(lists, capsys):
     out = lists / "out"
     run(capsys, lists / "one.csv", lists / "two.csv", "--out", out)

@@ -24,6 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Instead of the chosen one."
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of every random step.")
+@click.option("--draws", type=click.IntRange(0, 1000), default=0, help="Also draw so many whole clusterings.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def link(
     lists: tuple[Path, ...],
@@ -35,6 +36,7 @@ def link(
     model: Path | None,
     threshold: float | None,
     seed: int | None,
+    draws: int,
     as_json: bool,
 ) -> None:
     """Link the records of LISTS (CSV, XLSX, JSON Lines, Parquet), within each and between them, or of one snapshot.
@@ -48,7 +50,7 @@ def link(
     from consilience.linkage.run import link as run
     from consilience.linkage.spec import LinkageSpec, load_spec
     from consilience.linkage.training import Model
-    from consilience.linkage.write import write_result
+    from consilience.linkage.write import write_draws, write_result
 
     _check_files(spec, labels, decisions, previous, model)
     chosen = load_spec(spec) if spec else LinkageSpec()
@@ -67,6 +69,8 @@ def link(
         progress=progress,
     )
     write_result(result, out, seed=chosen.seed)
+    if draws:
+        write_draws(result, out, draws=draws, seed=chosen.seed)
     found = summary(result)
     click.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else _text(found, out))
     for note in result.notes:

@@ -6,6 +6,7 @@ pairs.csv                        the same for the most telling pairs, each with 
 review.jsonl                     the pairs that matter most, to be judged and given back with --decisions
 to_label.jsonl                   a sample whose labels would measure the error
 overlap.csv                      capture histories for `consilience estimate`
+overlap_draws.csv                the same for each drawn clustering, where draws are asked for
 model.json                       the trained weights
 report.json                      everything that was compared, learnt and found
 """
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from consilience.linkage.draws import draw_overlaps
 from consilience.linkage.overlap import overlap_table
 from consilience.linkage.report import report
 from consilience.linkage.result import LinkageResult
@@ -43,6 +45,16 @@ def write_result(result: LinkageResult, out: Path, *, seed: int) -> None:
         (out / "model.json").write_text(result.model.to_json(), encoding="utf-8")
     text = json.dumps(report(result), ensure_ascii=False, indent=1)
     (out / "report.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_draws(result: LinkageResult, out: Path, *, draws: int, seed: int) -> None:
+    """Write the capture histories of `draws` drawn clusterings: `overlap_draws.csv`, the number of the draw first."""
+    tables = draw_overlaps(result, draws=draws, seed=seed)
+    numbered = [
+        table.add_column(0, "draw", pa.array([number] * len(table), pa.int64()))
+        for number, table in enumerate(tables, 1)
+    ]
+    pyarrow.csv.write_csv(pa.concat_tables(numbered), out / "overlap_draws.csv")
 
 
 def pairs_table(result: LinkageResult, least: float = 0.01) -> pa.Table:
