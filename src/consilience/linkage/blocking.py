@@ -61,9 +61,12 @@ def _by_month(part: str) -> tuple[str, ...]:
 
 _RULES = (
     _rule("family + given", "family_key given_key", _BOTH_NAMES),
+    _rule("family + birth", "family_key birth_text", "concat(family_key, '|', birth_text)"),
+    _rule("given + birth", "given_key birth_text", "concat(given_key, '|', birth_text)"),
+    _rule("family begins + birth", "family birth_text", "concat(left(family_sound, 2), '|', birth_text)"),
+    _rule("given begins + birth", "given birth_text", "concat(left(given_sound, 2), '|', birth_text)"),
     _rule("birth", "birth_text", "birth_text"),
     _rule("family + birth year", "family_key birth_low", *_by_year("family_key")),
-    _rule("given + birth year", "given_sound birth_low", *_by_year("given_sound")),
     _rule("family + given begins", "family given", "concat(family_sound, '|', left(given_sound, 2))"),
     _rule("given + family begins", "family given", "concat(given_sound, '|', left(family_sound, 2))"),
     _rule("family + month", "family_key date_low", *_by_month("family_key")),
@@ -78,6 +81,7 @@ _RULES = (
     ),
     _rule("given + birth day", "given_key birth_text", "concat(given_key, '|', right(birth_text, 4))"),
     _rule("family + birth day", "family_key birth_text", "concat(family_key, '|', right(birth_text, 4))"),
+    _rule("given + birth year", "given_sound birth_low", *_by_year("given_sound")),
 )
 _WEAK = (
     _rule("family", "family", "family"),
@@ -95,14 +99,18 @@ def rules_for(columns: AbstractSet[str], kinds: Mapping[str, str]) -> tuple[Rule
         if name not in columns or kind == "category":
             continue
         column = quote_identifier(name)
-        made.append(Rule(name, (f"CAST({column} AS VARCHAR)",), frozenset({name})))
         if kind == "email":
             made.append(Rule(f"{name} begins", (f"left({column}, 6)",), frozenset({name})))
+        if "birth_text" in columns:
+            made.append(
+                Rule(f"birth + {name}", (f"concat(birth_text, '|', {column})",), frozenset({name, "birth_text"}))
+            )
         parts = [part for part in ("family", "given") if part in columns and kind != "email"]
         made += [
             Rule(f"{part} begins + {name}", (f"concat(left({part}_sound, 2), '|', {column})",), frozenset({name, part}))
             for part in parts
         ]
+        made.append(Rule(name, (f"CAST({column} AS VARCHAR)",), frozenset({name})))
     return (*fixed, *made, *[rule for rule in _WEAK if rule.columns <= set(columns)])
 
 
