@@ -90,3 +90,12 @@ def test_an_update_of_a_long_list_keeps_what_it_does_not_mention(tmp_path, regis
     second.register(engine)
     areas = engine.fetch("SELECT area, count(*) AS n FROM events GROUP BY ALL ORDER BY n").to_pylist()
     assert areas == [{"area": "PE", "n": 1}, {"area": "CL", "n": 2 * HALF - 1}]
+
+
+def test_a_list_of_several_row_groups_has_the_same_digest_every_time(tmp_path, registry):
+    days = [f"{2000 + n % 19}-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(6000)]
+    lines = (f"i{n},kill,{days[n * 7919 % 6000 if n < 9000 else n % 4999]},,,,,,,," for n in range(130_000))
+    path, mapping = tmp_path / "list.csv", parse_mapping(MAPPING)
+    path.write_text(HEADER + ",\n".join(lines) + ",\n", encoding="utf-8")
+    digests = {import_sources([Source("s", path, mapping)], tmp_path / str(n), registry).digest for n in range(2)}
+    assert len(digests) == 1

@@ -2,7 +2,7 @@
 
 `stage_rows` holds the cells word for word and a flag `bad`. `clean` is a view of all rows with `row`, `line` and the
 cells `c<i>` trimmed, a missing one NULL, and `w<i>` word for word; `accepted` is the same without the bad ones. Where
-a column is held as words, `e<i>` is the cell word for word as a code, and `p_<column>` the position of its word.
+a column is held as words, `p_<column>` is the position of its word.
 """
 
 from dataclasses import dataclass, field
@@ -68,10 +68,13 @@ class Stage:
         return self.derived[sql]
 
     def written(self, sql: str, type_: str) -> str:
-        """Return `sql` over `accepted` as a file takes it best: looked up where it reads one column of words."""
+        """Return `sql` over `accepted` as a file takes it best: looked up where it reads one column of words.
+
+        Always as plain text: DuckDB 2.0 writes codes faster, but their dictionaries differ from run to run.
+        """
         cast = f"CAST({sql} AS {type_})"
         root = self.words.root(sql)
-        return cast if root is None else f"of_{self.derive(cast)}(p_{root})"
+        return cast if root is None else self.words.lookup(self.derive(cast), f"p_{root}")
 
     def condition(self, sql: str) -> str | None:
         """Return a condition as it is best tested; None where its words show that it holds for no row."""
@@ -136,7 +139,7 @@ class Stage:
             cleaned = cell if cell in self.words.clean_already else self._cleaned(cell)
             return f"{cleaned} AS {cell}", f"{cell} AS w{at}"
         cleaned = self.words.lookup(cell, self.words.position(cell))
-        return f"{cleaned} AS {cell}", f"CAST({cell} AS VARCHAR) AS w{at}", f"{cell} AS e{at}", self._position(cell)
+        return f"{cleaned} AS {cell}", f"CAST({cell} AS VARCHAR) AS w{at}", self._position(cell)
 
     def _position(self, root: str) -> str:
         return f"{self.words.position(root)} AS p_{root}"
@@ -155,13 +158,8 @@ class Stage:
 
     def word_for_word(self, record_id: str, *, sealed: bool) -> str:
         """Return the query of the accepted records as the source wrote them, `line` and `record_id` in front."""
-        cells = "".join(
-            f", {self._coded(cell)} AS {quote_identifier(name)}" for cell, name in self.cells(sealed=sealed)
-        )
+        cells = "".join(f", {cell} AS {quote_identifier(name)}" for cell, name in self.cells(sealed=sealed))
         return f"SELECT line, {record_id} AS record_id{cells} FROM accepted"
-
-    def _coded(self, cell: str) -> str:
-        return cell.replace("w", "e") if cell.replace("w", "c") in self.words.roots else cell
 
     def _cleaned(self, cell: str) -> str:
         words = ", ".join(map(quote_literal, sorted({"", *self.columns.mapping.source.missing})))
