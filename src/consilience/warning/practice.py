@@ -62,7 +62,20 @@ def practice_at(
     whole = np.stack([np.bincount(group, weights=sums, minlength=len(numbers)) for sums in own])
     others = whole[:, group] - own
     odds = np.log((own[0] + _HALF) / (own[1] + _HALF)) - np.log((others[0] + _HALF) / (others[1] + _HALF))
-    error = np.sqrt((1 / (own + _HALF) + 1 / (others + _HALF)).sum(axis=0))
     comparable = others.min(axis=0) >= _LEAST
-    z = np.where(comparable, odds / error, np.nan)
-    return Practice(np.where(comparable, np.exp(odds), np.nan), z, np.nan_to_num(np.abs(z)) >= least_z)
+    z = np.where(comparable, _score(own, whole[:, group]), np.nan)
+    far = np.nan_to_num(np.abs(z))
+    # One source's change bends what the others are held against: only the farthest of a group is told.
+    farthest = np.zeros(len(numbers))
+    np.maximum.at(farthest, group, far)
+    changed = (far >= least_z) & (far == farthest[group])
+    return Practice(np.where(comparable, np.exp(odds), np.nan), z, changed)
+
+
+def _score(own: Floats, whole: Floats) -> Floats:
+    """Return the standardised score of the two-by-two table (hypergeometric): it holds for zeros too."""
+    total, own_total = whole.sum(axis=0), own.sum(axis=0)
+    safe = np.maximum(total, 2.0)
+    expected = own_total * whole[0] / safe
+    variance = own_total * (total - own_total) * whole[0] * whole[1] / (safe**2 * (safe - 1))
+    return np.asarray((own[0] - expected) / np.sqrt(np.maximum(variance, 1e-9)))
