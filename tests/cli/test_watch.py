@@ -101,3 +101,15 @@ def test_the_calendar_is_named_beside_the_alert(consilience, table, tmp_path):
     assert found[1]["alarm"]
     assert "Calendar: vote." in found[1]["explanation"]
     assert found[1]["q"] < 0.01
+
+
+def test_a_change_of_practice_is_an_alert_on_coverage_and_not_a_rise(consilience, tmp_path):
+    counts = np.random.default_rng(3).poisson(6.0, (3, 80))
+    counts[0, 68:] *= 4
+    lines = ["week,source,n", *(f"{week + 1},{'abc'[row]},{counts[row, week]}" for row, week in np.ndindex(3, 80))]
+    path = tmp_path / "practice.csv"
+    path.write_text("\n".join(lines) + "\n")
+    options = ("--period", "week", "--value", "n", "--by", "source", "--source", "source", "--from", "latest", "--json")
+    found = json.loads(consilience("watch", path, *options).out)
+    assert [one["track"] for one in found] == ["coverage", None, None]
+    assert "not a rise" in found[0]["explanation"]

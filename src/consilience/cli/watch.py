@@ -32,6 +32,7 @@ ALL = ("noufaily", "farrington", "ears-c1", "ears-c2", "ears-c3", "record", "thr
 @click.option("--gaps", type=click.Choice(["missing", "zero"]), default="missing", show_default=True)
 @click.option("--onset", type=float, default=5.0, show_default=True, help="Least count of the onset track.")
 @click.option("--calendar", type=click.Path(path_type=Path), help="CSV of planned events: name, first, last, kind.")
+@click.option("--source", help="Part of --by that names the source: changes of practice become alerts on coverage.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: a list, one object per series and period.")
 def watch(
     table: Path,
@@ -53,6 +54,7 @@ def watch(
     gaps: str,
     onset: float,
     calendar: Path | None,
+    source: str | None,
     as_json: bool,
 ) -> None:
     """Test every count of TABLE (CSV or Parquet, '-' for CSV on standard input) against its own past.
@@ -81,7 +83,7 @@ def watch(
     for one in ALL if method == "all" else (method,):
         settings = _settings(one, alpha, bound, chosen, compat=bool(compat), per_year=series.line.per_year)
         results = run(series, settings, first=start, onset_minimum=onset)
-        found += objects(series, results, onset_minimum=onset, **_more(series, results, calendar))
+        found += objects(series, results, onset_minimum=onset, **_more(series, results, calendar, source))
     _print(found, as_json=as_json)
     if series.missing and gaps == "missing":
         click.echo(
@@ -90,7 +92,7 @@ def watch(
         )
 
 
-def _more(series: Any, results: Any, calendar: Path | None) -> dict[str, Any]:
+def _more(series: Any, results: Any, calendar: Path | None, source: str | None) -> dict[str, Any]:
     """Return what is told beside the test itself: the rank over the run, and the calendar."""
     from functools import lru_cache
 
@@ -104,12 +106,16 @@ def _more(series: Any, results: Any, calendar: Path | None) -> dict[str, Any]:
     values = np.column_stack([ranked(results.chance[:, column]) for column in range(results.chance.shape[1])])
     planned = () if calendar is None else read_calendar(read_table(calendar), series.by)
 
+    practice = _practice(series, results, source)
+
     @lru_cache(maxsize=1)
     def judged(row: int, column: int) -> Any:
         return adjusted(series, results, planned, row, column)
 
     def extra(row: int, column: int) -> dict[str, Any]:
-        rank = {"q": plain(values[row, column])}
+        rank: dict[str, Any] = {"q": plain(values[row, column])}
+        if practice and practice[column].changed[row]:
+            rank |= {"alarm": True, "track": "coverage", "practice_ratio": plain(practice[column].ratio[row])}
         if calendar is None:
             return rank
         told = judged(row, column)
@@ -122,9 +128,20 @@ def _more(series: Any, results: Any, calendar: Path | None) -> dict[str, Any]:
 
     def context(row: int, at: int) -> Any:
         column = at - results.first
-        return judged(row, column).sentences(alarm=bool(results.alarm[row, column])) if planned else ()
+        told = judged(row, column).sentences(alarm=bool(results.alarm[row, column])) if planned else ()
+        if practice and practice[column].changed[row]:
+            told = (("practice", {"ratio": f"{practice[column].ratio[row]:.2g}"}), *told)
+        return told
 
     return {"extra": extra, "context": context}
+
+
+def _practice(series: Any, results: Any, source: str | None) -> list[Any]:
+    from consilience.warning.practice import practice_at
+
+    if source is None:
+        return []
+    return [practice_at(series, source, results.first + column) for column in range(results.alarm.shape[1])]
 
 
 def _rows(path: Path) -> Any:

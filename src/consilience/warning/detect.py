@@ -28,7 +28,7 @@ from consilience.warning.window import Window, reference_window
 __all__ = ["NOUFAILY", "Findings", "watch"]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.str_]
+Texts = npt.NDArray[np.object_]
 YEARS_FOR_REGRESSION = 3
 ONSET_MINIMUM = 5.0
 _FALLBACK = Short("ears-c2", alpha=0.01, floor=True)
@@ -145,8 +145,8 @@ def _test(plan: _Plan, at: int) -> _Point:
     if compat and isinstance(plan.settings, Settings):
         exceeds &= _not_suppressed(expected, upper, plan.settings)
     escalation = exceeds & ~few
-    track = np.where(onset, "onset", np.where(escalation, "escalation", ""))
-    gate = np.where(exceeds & few & ~onset, "few", "")
+    track = np.where(onset, "onset", np.where(escalation, "escalation", "")).astype(object)
+    gate = np.where(exceeds & few & ~onset, "few", "").astype(object)
     return expected, upper, chance, onset | escalation, track, basis, gate, dispersion, trend
 
 
@@ -156,7 +156,7 @@ def _bounds(plan: _Plan, at: int) -> tuple[Floats, Floats, Floats, Texts, Floats
     per_year = plan.series.line.per_year
     if isinstance(settings, Short):
         short = short_bound(counts, at, settings, per_year)
-        basis = np.where(np.isnan(short.upper), "none", settings.name)
+        basis = np.where(np.isnan(short.upper), "none", settings.name).astype(object)
         return (
             short.expected,
             short.upper,
@@ -168,7 +168,7 @@ def _bounds(plan: _Plan, at: int) -> tuple[Floats, Floats, Floats, Texts, Floats
     chosen = np.flatnonzero(at - plan.series.starts >= plan.need)
     expected, upper, chance, dispersion = (np.full(len(counts), np.nan) for _ in range(4))
     trend = np.zeros(len(counts), dtype=bool)
-    basis = np.full(len(counts), "none", dtype="<U14")
+    basis = np.full(len(counts), "none", dtype=object)
     past = counts if len(chosen) == len(counts) else counts[chosen]
     fitted = fit_baselines(past, plan.window, settings, at)
     drawn = limits(fitted.log_mean, fitted.log_error, fitted.dispersion, counts[chosen, at], settings)

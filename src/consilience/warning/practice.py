@@ -59,7 +59,9 @@ def practice_at(
             np.nansum(series.counts[:, max(at - recent - before + 1, 0) : max(at - recent + 1, 0)], axis=1),
         ]
     )
-    whole = np.stack([np.bincount(group, weights=sums, minlength=len(numbers)) for sums in own])
+    whole = np.zeros((2, len(numbers)))
+    for sums, total in zip(own, whole, strict=True):
+        np.add.at(total, group, sums)
     others = whole[:, group] - own
     odds = np.log((own[0] + _HALF) / (own[1] + _HALF)) - np.log((others[0] + _HALF) / (others[1] + _HALF))
     comparable = others.min(axis=0) >= _LEAST

@@ -34,6 +34,8 @@ ENGLISH: Mapping[str, str] = {
     "coverage": "Coverage: {reported} reports in this period, where {usual} are usual.",
     "provisional": "Provisional: about {share} of the period's final count is in; the test used {tested}.",
     "range": "As some dates are uncertain, the count lies between {low} and {high}.",
+    "practice": "Coverage: of late this source recorded {ratio} times what the other sources' counts account for. "
+    "That is a change in what it records, not a rise or fall in violations.",
     "earlier": "Earlier flags on this series: {labels}.",
     "first_flag": "No earlier flag on this series in the periods tested.",
     "bundled": "Also seen in the wider area {parent}; counted as one alert there.",
