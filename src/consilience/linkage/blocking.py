@@ -6,7 +6,7 @@ times) is left out of its rule, and the report says how many records that concer
 with another record but such keys stay by themselves.
 
 >>> [rule.name for rule in rules_for({"family_key", "given_key", "birth_text"}, {})][:2]
-['family + given', 'birth']
+['family + given', 'family + birth']
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from consilience.linkage.private.patterns import Share, count_patterns, withhold
 from consilience.linkage.private.question import Budget, already_held
 
 records = st.lists(st.lists(st.sampled_from("abcdefghij"), max_size=3), max_size=6)
-few = settings(max_examples=8, deadline=None)
+few = settings(max_examples=3, deadline=None)
 
 
 def party(keys, number, **more):
