@@ -177,6 +177,12 @@ def test_a_key_that_is_none_and_a_folder_that_is_no_release_are_named(consilienc
     assert "secret" not in done.err
 
 
+def test_what_stays_in_the_house_can_be_entered_by_its_owner_only(consilience, study, tmp_path):
+    consilience("study", "run", study, "--out", tmp_path / "out")
+    private = tmp_path / "out.private"
+    assert {path.stat().st_mode & 0o777 for path in (private, private / "snapshot")} == {0o700}
+
+
 def test_the_signing_key_can_be_read_by_its_owner_only(consilience, study, tmp_path, home):
     done = consilience("study", "run", study, "--out", tmp_path / "out")
     key = home / "keys" / "node.skey"

@@ -17,15 +17,16 @@ _EXCHANGE = 2
 
 
 @contextlib.contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def whole_folder(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
     """Give an empty folder beside `target` that replaces it when the block ends without an error.
 
+    `mode` says who may enter it: anybody by default; 0o700, its owner only, where people could be harmed.
     Everything is on disk before the folder takes its place. An old folder there is removed afterwards.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        draft.chmod(0o755)
+        draft.chmod(mode)
         yield draft
         _sync_all(draft)
         _take_place(draft, target)

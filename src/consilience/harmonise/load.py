@@ -139,7 +139,7 @@ def import_sources(
     """
     _check_place(out)
     base = update or base
-    with whole_folder(out) as draft, _engine(engine, out) as working:
+    with whole_folder(out, mode=0o700) as draft, _engine(engine, out) as working:
         job = _Job(working, registry, draft, update, progress or _silent)
         done = [job.run(source) for source in sources]
         names = {record.name for record, _ in done}

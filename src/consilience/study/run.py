@@ -86,6 +86,7 @@ def run_study(
     registry = load_registry(study.standards_folder)
     sources = [Source(name, paths[name], mapping) for name, mapping in study.mappings()]
     refuse_faults(study, registry)
+    private.mkdir(mode=0o700, parents=True, exist_ok=True)
     snapshot = import_sources(sources, private / "snapshot", registry, progress=progress)
     figures = compute(study, snapshot, registry, progress)
     (private / "quality.json").write_text(dump_json(figures.quality.to_json()), encoding="utf-8")
