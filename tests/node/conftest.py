@@ -1,13 +1,10 @@
 """Django without a database: settings from the environment, one signed release on the shelf."""
 
 import importlib.util
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consilience.node.settings")
 
 
 def _builder():
@@ -34,16 +31,11 @@ def shelf_folder(build, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def django_ready(tmp_path_factory) -> None:
-    """Set Django up once, with the static files collected as `serve` does."""
-    import django
+    """Collect the static files once, as `serve` does; pytest-django has set Django up."""
     from django.conf import settings
     from django.core.management import call_command
-    from django.test.utils import setup_test_environment
 
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
-    settings.ALLOWED_HOSTS = ["*"]
-    django.setup()
-    setup_test_environment()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
