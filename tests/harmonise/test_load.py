@@ -46,6 +46,18 @@ def test_a_list_becomes_events_acts_actors_and_involvements(importing, mapping):
     assert (snapshot.source("s").rows, snapshot.source("s").accepted) == (3, 3)
 
 
+def test_a_date_without_a_year_takes_the_year_the_source_declares(importing):
+    block = {"mapping": "m", "version": "1", "event": {"date": {"period": "when"}}}
+    block["act"] = [{"violation": {"constant": "TORTURE"}}]
+    text = "when\nbefore 12 May\n12 May\n12 May 2018\n"
+    assert importing(text, parse_mapping(block)).source("s").rejected == 2
+    declared = importing(text, parse_mapping(block | {"source": {"year": 2019}}), out="declared")
+    assert declared.source("s").rejected == 0
+    assert [row["date_edtf"] for row in importing.rows("events", "date_edtf")] == [
+        "2018-05-12", "2019-05-12", "[..2019-05-11]",
+    ]  # fmt: skip
+
+
 def test_dates_places_and_ages_keep_what_was_said_and_what_it_can_mean(importing, mapping):
     importing(LIST, mapping)
     first, second = importing.rows("events", "date_said, date_edtf, date_earliest, date_latest, date_precision")

@@ -42,8 +42,9 @@ def date(recode: Recoder, form: PeriodForm | None, when: str, n: str = "") -> Da
         return NO_DATE
     of = recode.of
     texts = [of.text(value, n) for value in form.period] if form.period else [_assembled(of, form, n)]
-    day_first = form.day_first if form.day_first is not None else of.columns.mapping.source.day_first
-    read = _Reader(day_first, form.either_order)
+    source = of.columns.mapping.source
+    day_first = form.day_first if form.day_first is not None else source.day_first
+    read = _Reader(day_first, source.year, form.either_order)
     origin = form.period or tuple(value for value in (form.year, form.month, form.day) if value)
     found = _one(of, origin, texts[0], read, when, n) if len(texts) == 1 else _two(of, origin, texts, read, when, n)
     of.require(origin, found.said, when, n, required=form.required)
@@ -126,7 +127,10 @@ def _two(of: Translator, values: tuple[Value, ...], texts: list[str], read: "_Re
     )
 
 
-_EXPECTED = "a date, such as 2021-04-03, April 2021 or about 2019; 03/04/2021 only where day_first is declared"
+_EXPECTED = (
+    "a date, such as 2021-04-03, April 2021 or about 2019; 03/04/2021 only where day_first is declared, "
+    "12 May only where source.year is"
+)
 
 
 def _with_precision(found: DateSql, stated: str, *, widen: bool) -> DateSql:
@@ -161,11 +165,15 @@ class _Reader:
     """Reads one text, or a start and an end, with the model."""
 
     day_first: bool | None
+    year: int | None
     either_order: bool
+
+    def _period(self, text: str) -> Period:
+        return Period.parse(text, reference_year=self.year, day_first=self.day_first)
 
     def one(self, text: str) -> tuple[str | None, ...] | None:
         try:
-            return _parts(Period.parse(text, day_first=self.day_first))
+            return _parts(self._period(text))
         except ValueFormError:
             return None
 
@@ -174,7 +182,7 @@ class _Reader:
         if not (start and end) or start == end:
             return self.one(start or end)
         try:
-            first, last = (Period.parse(text, day_first=self.day_first) for text in (start, end))
+            first, last = (self._period(text) for text in (start, end))
             if self.either_order and first.earliest and last.earliest and last.earliest < first.earliest:
                 first, last = last, first
             return _parts(Period.between(first.earliest, last.latest))

@@ -272,6 +272,7 @@ class SourceForm(Form):
     header_row: int = Field(default=1, ge=1)
     missing: tuple[str, ...] = ("",)
     day_first: bool | None = None
+    year: int | None = Field(default=None, ge=1, le=9999)
     optional: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
 
