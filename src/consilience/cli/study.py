@@ -49,7 +49,7 @@ def check(path: Path, sources: tuple[str, ...], as_json: bool) -> None:
     else:
         for fault in faults:
             click.echo(fault)
-        click.echo(f"{path}: {len(faults)} faults." if faults else f"{path} can be run.", err=True)
+        click.echo(f"{path} cannot be run." if faults else f"{path} can be run.", err=True)
     sys.exit(3 if faults else 0)
 
 
