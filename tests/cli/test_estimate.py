@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from consilience.cli.estimate import _check_lines
 from consilience.cli.main import main
 
 ARTIFICIAL = "A,B,C,n\n1,0,0,40\n0,1,0,30\n0,0,1,20\n1,1,0,6\n"
@@ -51,6 +52,32 @@ def test_text_for_people_tells_verdict_words_methods_and_overlaps(capsys, table)
     assert out.startswith("Verdict: usable")
     for part in ("326 people are documented", "graphs", "Largest overlaps", "A + B + C"):
         assert part in out
+
+
+def test_text_shows_the_odds_curve_and_what_names_the_run(capsys, table):
+    arguments = (table, "--lists", "A,B,C", "--count", "n", "--method", "graphs", "--seed", "7")
+    found = json.loads(_run(capsys, *arguments, "--json")[1])
+    _, out, _ = _run(capsys, *arguments)
+    lines = [line.split() for line in out.splitlines()]
+    for point in found["checks"]["odds_curve"]:
+        low, high = point["interval_95"]
+        wanted = [f"{point['odds_ratio']:g}", f"{point['total']:,.0f}", f"{low:,.0f}", "to", f"{high:,.0f}"]
+        assert wanted in lines
+    assert f"Seed 7; graphs/1; table sha256 {found['provenance']['table_sha256']}" in out
+
+
+def test_text_names_a_list_without_which_there_is_no_number():
+    row = {"list": "A", "median": None, "interval_95": None}
+    lines = _check_lines({"checks": {"left_out": [row]}})
+    assert lines == ["Total without one list", "  A           no number", ""]
+
+
+def test_text_of_a_refused_table_shows_no_curve(capsys, tmp_path):
+    path = tmp_path / "artificial.csv"
+    path.write_text(ARTIFICIAL)
+    _, out, _ = _run(capsys, str(path), "--lists", "A,B,C", "--count", "n")
+    assert "no number" in out
+    assert "odds" not in out
 
 
 def test_one_row_per_person_and_parquet_give_the_same_figures(capsys, table, tmp_path):

@@ -126,7 +126,7 @@ def _text(result: dict[str, Any]) -> str:
     lines = [f"Verdict: {result['verdict']}", "", result["words"], ""]
     lines += ["Method      median        50%                  80%                  95%"]
     lines += [_method_line(name, one) for name, one in result["methods"].items()]
-    lines += ["", *_overlap_lines(result), *_strata_lines(result)]
+    lines += ["", *_overlap_lines(result), *_check_lines(result), *_strata_lines(result)]
     lines += [
         f"Not in the sum: {one['stratum']} ({one['observed']:,} documented)" for one in result.get("left_out", [])
     ]
@@ -158,6 +158,32 @@ def _overlap_lines(result: dict[str, Any]) -> list[str]:
         ),
         "",
     ]
+
+
+def _check_lines(result: dict[str, Any]) -> list[str]:
+    """Show what the number rests on: the odds curve, each list left out, and what names the run."""
+    checks, origin = result.get("checks") or {}, result.get("provenance")
+    lines = [
+        *_table_lines("Total if the odds of being on no list were so many times the model's", checks, "odds_curve"),
+        *_table_lines("Total without one list", checks, "left_out"),
+    ]
+    if origin is not None:
+        versions = ", ".join(origin["methods"].values())
+        lines += [f"Seed {origin['seed']}; {versions}; table sha256 {origin['table_sha256']}", ""]
+    return lines
+
+
+def _table_lines(title: str, checks: dict[str, Any], key: str) -> list[str]:
+    rows = checks.get(key, [])
+    return [title, *(_row(one) for one in rows), ""] if rows else []
+
+
+def _row(one: dict[str, Any]) -> str:
+    name = one["list"] if "list" in one else f"{one['odds_ratio']:g}"
+    number = one["median"] if "list" in one else one["total"]
+    if number is None:
+        return f"  {name:<11} no number"
+    return f"  {name:<11} {number:<13,.0f} {_range(one['interval_95'])}"
 
 
 def _strata_lines(result: dict[str, Any]) -> list[str]:
